@@ -1,0 +1,4 @@
+.PHONY: build run test
+build: ; swift build -c release
+run: build ; .build/release/lathe $(ARGS)
+test: ; swift test -c release

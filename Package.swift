@@ -1,0 +1,64 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target is Swift 6 language mode (the tools version's default) and free of warnings.
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+/// A room of the house: a library target, its folder below `Sources`, and its tests.
+/// `dependencies` is what the room may import; see `docs/architecture.md`.
+func room(_ name: String, folder: String? = nil, _ dependencies: [Target.Dependency],
+          tests extra: [Target.Dependency] = [],
+          testResources: [Resource] = []) -> [Target] {
+    let path = folder ?? name
+    return [
+        .target(name: name, dependencies: dependencies, path: "Sources/\(path)", swiftSettings: strict),
+        .testTarget(name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies + extra,
+                    path: "Tests/\(path)Tests", resources: testResources, swiftSettings: strict),
+    ]
+}
+
+let targets: [[Target]] = [
+    // C libraries of the system: module maps only.
+    [
+        .systemLibrary(name: "CNcurses", pkgConfig: "ncursesw", providers: [.apt(["libncurses-dev"])]),
+        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    ],
+    // Inner loops in C, chosen by processor at run time.
+    [.target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-fno-math-errno", "-fno-trapping-math"])])],
+    // Data that ships inside the binary (C23 `#embed`).
+    [.target(name: "CEmbedded", exclude: ["data"], cSettings: [.unsafeFlags(["-std=c23"])])],
+    room("Tensors", ["CKernels", "COpenBLAS"], testResources: [.copy("Fixtures")]),
+    room("Layers", ["Tensors"], testResources: [.copy("Fixtures")]),
+    room("Datasets", ["Tensors", "CZlib", "CEmbedded"], testResources: [.copy("Fixtures")]),
+    room("Experiments", ["Datasets", "Tensors", .product(name: "GRDB", package: "GRDB.swift")],
+         testResources: [.copy("Fixtures")]),
+    room("Terminal", ["CNcurses"]),
+    room("Charts", ["Terminal"], testResources: [.copy("Fixtures")]),
+    room("DIVA", folder: "Methods/DIVA", ["Experiments", "Datasets", "Layers", "Tensors"],
+         testResources: [.copy("Fixtures")]),
+    room("Catalogue", folder: "Methods/Catalogue", ["Experiments", "DIVA"]),
+    room("Workbench", ["Charts", "Terminal", "Experiments", "Datasets", "Catalogue",
+                       .product(name: "TOMLKit", package: "TOMLKit")],
+         testResources: [.copy("Fixtures")]),
+    // The executable: one file a subcommand, no logic.
+    [
+        .executableTarget(name: "lathe", dependencies: [
+            "Workbench", "Charts", "Terminal", "Experiments", "Datasets", "Catalogue", "Layers", "Tensors",
+            .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ], swiftSettings: strict),
+        .testTarget(name: "CommandLineTests", dependencies: ["lathe", "Experiments", "Datasets"],
+                    swiftSettings: strict),
+    ],
+]
+
+let package = Package(
+    name: "lathe",
+    products: [.executable(name: "lathe", targets: ["lathe"])],
+    dependencies: [
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    ],
+    targets: targets.flatMap { $0 }
+)

@@ -1,0 +1,45 @@
+import Terminal
+
+/// A picture of data in cells: a pure function of the data it holds, the area and the palette.
+///
+/// The area may have any size, 0 x 0 included; a chart that does not fit draws what it can and never outside.
+public protocol Chart {
+    func draw(into grid: inout CellGrid, area: Rect, palette: ChartPalette)
+}
+
+/// The styles and glyphs that charts draw with. The workbench makes one from the theme.
+public struct ChartPalette: Sendable {
+    /// Axes, ticks and grid lines.
+    public var axis: Style = Style(.dim)
+    /// Tick labels and legends.
+    public var label: Style = .plain
+    /// Titles, the cursor, emphasised numbers.
+    public var emphasis: Style = Style(.bold)
+    /// One style a series; the workbench maps a series to a slot for life.
+    public var series: [Style] = [.plain]
+    /// One marker a series slot: colour is never the only signal.
+    public var markers: [Character] = ["●", "▲", "■", "◆", "○", "△"]
+    /// Colours of a sequential scale from low to high, at least two.
+    public var sequential: [Color] = [.rgb(68, 1, 84), .rgb(33, 145, 140), .rgb(253, 231, 37)]
+    /// Colours of a diverging scale: negative, middle, positive.
+    public var diverging: [Color] = [.rgb(33, 102, 172), .rgb(247, 247, 247), .rgb(217, 95, 2)]
+    /// Styles for good, bad and warning marks.
+    public var positive: Style = .plain
+    public var negative: Style = .plain
+    public var warning: Style = .plain
+    /// How fine the terminal's glyphs are.
+    public var glyphs: GlyphLevel = .braille
+    /// False where no colour may be used: pictures then use shades and digits.
+    public var hasColor = true
+
+    public init() {}
+}
+
+/// The ladder of glyphs: what the terminal's font can draw.
+public enum GlyphLevel: String, Sendable, CaseIterable, Codable {
+    case ascii, block, braille
+}
+
+extension Style {
+    init(_ attributes: Attributes) { self.init(foreground: .terminal, background: .terminal, attributes) }
+}

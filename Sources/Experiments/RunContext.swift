@@ -1,0 +1,75 @@
+import Datasets
+import Foundation
+import Tensors
+
+/// What a training method is given, and the only way it talks to the outside.
+public final class RunContext: Sendable {
+    public let request: RunRequest
+    public let parameters: ParameterValues
+    /// The run's root random source; take named streams from it.
+    public let random: RandomSource
+    /// Opens data sets by identifier.
+    public let library: DatasetLibrary
+    /// A folder where expensive, reproducible values (extracted features) may be kept between runs.
+    public let cacheFolder: URL
+    /// The state that the newest checkpoint holds; nil at a fresh start.
+    public let restoredState: Data?
+
+    private let sink: any RunEventSink
+
+    public init(request: RunRequest, parameters: ParameterValues, library: DatasetLibrary, cacheFolder: URL,
+                restoredState: Data?, sink: any RunEventSink) {
+        self.request = request
+        self.parameters = parameters
+        self.random = RandomSource(seed: request.seed)
+        self.library = library
+        self.cacheFolder = cacheFolder
+        self.restoredState = restoredState
+        self.sink = sink
+    }
+
+    public func emit(_ payload: RunEvent.Payload) { sink.emit(payload) }
+
+    /// One point of a series; points are batched before they become an event.
+    public func metric(_ series: String, step: Double, value: Double, unit: String = "") {
+        sink.metric(series: series, unit: unit, step: step, value: value)
+    }
+
+    public func stage(_ name: String, _ index: Int, of count: Int) {
+        emit(.stage(.init(name: name, index: index, of: count)))
+    }
+
+    public func progress(_ done: Double, of total: Double, unit: String) {
+        emit(.progress(.init(done: done, total: total, unit: unit)))
+    }
+
+    public func note(_ text: String) { emit(.note(.init(text))) }
+    public func warning(_ text: String) { emit(.warning(.init(text))) }
+
+    /// Waits while the run is paused; call it at least every 50 ms of work.
+    /// - Throws: `RunCancelled` when the run is asked to stop.
+    public func proceed() throws { try sink.proceed() }
+
+    /// Keeps `state` as the newest checkpoint and marks it in the event stream: on resume, events after the mark are dropped
+    /// and come anew. Cheap states may be saved often; the sink may skip one that follows too closely unless `force` is set.
+    public func saveCheckpoint(_ name: String, force: Bool = false, _ state: () throws -> Data) throws {
+        try sink.checkpoint(name: name, force: force, state: state)
+    }
+
+    /// The parts of a finished run that the screens and studies read.
+    public func finish(_ results: [RunEvent.Result]) { sink.finish(results) }
+}
+
+/// Where a run's events go: the runner's store and screen, a test's array, an event log.
+public protocol RunEventSink: Sendable {
+    func emit(_ payload: RunEvent.Payload)
+    func metric(series: String, unit: String, step: Double, value: Double)
+    func proceed() throws
+    func checkpoint(name: String, force: Bool, state: () throws -> Data) throws
+    func finish(_ results: [RunEvent.Result])
+}
+
+/// Thrown by `RunContext.proceed()` when the run is asked to stop.
+public struct RunCancelled: Error, Sendable {
+    public init() {}
+}

@@ -1,0 +1,44 @@
+/// A group of runs that were asked for together, over seeds, data sets and settings, folded into numbers.
+public struct StudySummary: Sendable, Codable {
+    /// One finished run with what it found.
+    public struct Run: Sendable, Codable {
+        public var identifier: String
+        public var request: RunRequest
+        public var state: RunState
+        public var results: [RunEvent.Result]
+        public init(identifier: String, request: RunRequest, state: RunState, results: [RunEvent.Result]) {
+            self.identifier = identifier
+            self.request = request
+            self.state = state
+            self.results = results
+        }
+    }
+
+    public var identifier: String
+    public var method: String
+    public var plan: Plan
+    public var runs: [Run]
+
+    public init(identifier: String, method: String, plan: Plan, runs: [Run]) {
+        self.identifier = identifier
+        self.method = method
+        self.plan = plan
+        self.runs = runs
+    }
+
+    /// The values of one result over the finished runs of a data set and condition, by seed.
+    public func values(_ name: String, arm: String, dataset: String, condition: String = "") -> [UInt64: Double] {
+        var values: [UInt64: Double] = [:]
+        for run in runs where run.request.dataset == dataset && run.request.condition == condition && run.state == .finished {
+            if let result = run.results.first(where: { $0.name == name && $0.arm == arm }) { values[run.request.seed] = result.value }
+        }
+        return values
+    }
+}
+
+/// Where a run stands.
+public enum RunState: String, Sendable, Codable, CaseIterable, Hashable {
+    case waiting, running, paused, finished, failed, cancelled
+    /// Its process went away; it can be resumed where a checkpoint is.
+    case interrupted
+}

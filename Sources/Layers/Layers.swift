@@ -1,0 +1,1 @@
+// Layers, losses, optimisers, schedules and metrics on top of `Tensors`.

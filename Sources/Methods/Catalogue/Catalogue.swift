@@ -1,0 +1,6 @@
+import DIVA
+import Experiments
+
+/// The methods that Lathe has, one line each.
+public let methodCatalogue: [any Method] = [
+]

@@ -1,0 +1,33 @@
+/// A colour of the terminal, as the theme names it. The driver maps it down to what the terminal has.
+public enum Color: Hashable, Sendable {
+    /// The terminal's own foreground or background.
+    case terminal
+    /// 24-bit red, green, blue.
+    case rgb(UInt8, UInt8, UInt8)
+}
+
+/// How a cell is drawn besides its text.
+public struct Style: Hashable, Sendable {
+    public struct Attributes: OptionSet, Hashable, Sendable {
+        public let rawValue: UInt8
+        public init(rawValue: UInt8) { self.rawValue = rawValue }
+        public static let bold = Attributes(rawValue: 1)
+        public static let dim = Attributes(rawValue: 2)
+        public static let italic = Attributes(rawValue: 4)
+        public static let underline = Attributes(rawValue: 8)
+        public static let reverse = Attributes(rawValue: 16)
+    }
+
+    public var foreground: Color
+    public var background: Color
+    public var attributes: Attributes
+
+    public init(foreground: Color = .terminal, background: Color = .terminal, _ attributes: Attributes = []) {
+        self.foreground = foreground
+        self.background = background
+        self.attributes = attributes
+    }
+
+    /// The terminal's own colours, no attribute.
+    public static let plain = Style()
+}
