@@ -1,4 +1,43 @@
-.PHONY: build run test
-build: ; swift build -c release
-run: build ; .build/release/lathe $(ARGS)
-test: ; swift test -c release
+# make run    builds and opens the workbench      make run ARGS="run diva --data digits"   runs a command instead
+# make test   builds and runs all tests           make bench ARGS="--only frame"           measures
+# make install PREFIX=/usr/local                  make screens   renews the golden screens and docs/keys.md
+#
+# One configuration, release, for run and test: a newcomer builds once.
+
+PREFIX ?= /usr/local
+ARGS ?=
+BUILD = swift build -c release
+LATHE = .build/release/lathe
+
+.PHONY: run test bench install uninstall build screens clean
+
+run: build
+	@if [ -n "$(ARGS)" ] || { [ -t 0 ] && [ -t 1 ]; }; then exec $(LATHE) $(ARGS); else \
+	  echo "lathe: the workbench needs a terminal, and this is none. Without a screen:"; \
+	  echo "    make run ARGS=\"run diva --data digits\""; \
+	  echo "    make run ARGS=\"--help\""; fi
+
+build:
+	@scripts/prepare build
+	@$(BUILD) --product lathe
+
+test:
+	@scripts/prepare test
+	@$(BUILD) --build-tests
+	swift test -c release --skip-build
+
+bench: build
+	@$(LATHE) bench $(ARGS)
+
+install: build
+	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/lathe/themes" "$(DESTDIR)$(PREFIX)/share/lathe/sessions"
+	install -m 755 $(LATHE) "$(DESTDIR)$(PREFIX)/bin/lathe"
+	install -m 644 themes/*.toml "$(DESTDIR)$(PREFIX)/share/lathe/themes/"
+	install -m 644 sessions/*.session "$(DESTDIR)$(PREFIX)/share/lathe/sessions/"
+
+uninstall:
+	rm -f "$(DESTDIR)$(PREFIX)/bin/lathe"
+	rm -rf "$(DESTDIR)$(PREFIX)/share/lathe"
+
+clean:
+	swift package clean
