@@ -94,5 +94,5 @@ import Glibc
 import Darwin
 #endif
 
-private func logarithm(_ x: Double) -> Double { log(x) }
+package func logarithm(_ x: Double) -> Double { log(x) }
 private func cosine(_ x: Double) -> Double { cos(x) }
