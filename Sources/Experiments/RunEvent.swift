@@ -281,12 +281,16 @@ public struct RunEvent: Sendable, Equatable {
         public var value: Double
         /// Which way is better.
         public var better: Direction
-        public init(name: String, arm: String, unit: String = "", value: Double, better: Direction) {
+        /// The arm that this one has to beat; nil for a baseline itself and where there is nothing to beat. Screens say it
+        /// where an arm does not beat its baseline.
+        public var baseline: String?
+        public init(name: String, arm: String, unit: String = "", value: Double, better: Direction, baseline: String? = nil) {
             self.name = name
             self.arm = arm
             self.unit = unit
             self.value = value
             self.better = better
+            self.baseline = baseline
         }
     }
 }
