@@ -33,6 +33,19 @@ public struct ChartPalette: Sendable {
     public var hasColor = true
 
     public init() {}
+
+    /// The style of a series slot; slots beyond the list start over, negative ones take the first.
+    public func style(ofSlot slot: Int) -> Style {
+        guard !series.isEmpty else { return .plain }
+        return hasColor ? series[max(0, slot) % series.count] : Style(series[max(0, slot) % series.count].attributes)
+    }
+
+    /// The marker of a series slot, drawable at the palette's glyph level.
+    public func marker(ofSlot slot: Int) -> Character {
+        let ascii: [Character] = ["*", "+", "o", "x", "#", "@"]
+        let list = glyphs == .ascii || markers.isEmpty ? ascii : markers
+        return list[max(0, slot) % list.count]
+    }
 }
 
 /// The ladder of glyphs: what the terminal's font can draw.

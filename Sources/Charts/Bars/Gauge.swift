@@ -1,0 +1,25 @@
+import Terminal
+
+/// One number between two ends as a bar, with the number and, if wanted, a mark at its target. One row, or two with a title.
+public struct Gauge: Chart, Sendable {
+    public var value: Double
+    public var range: ClosedRange<Double>
+    public var target: Double?
+    public var title: String
+    public var unit: String
+    public var format: NumberFormat
+    public var slot: Int
+
+    public init(_ value: Double, in range: ClosedRange<Double> = 0...1, target: Double? = nil, title: String = "",
+                unit: String = "", format: NumberFormat = .automatic, slot: Int = 0) {
+        self.value = value
+        self.range = range
+        self.target = target
+        self.title = title
+        self.unit = unit
+        self.format = format
+        self.slot = slot
+    }
+
+    public func draw(into grid: inout CellGrid, area: Rect, palette: ChartPalette) {}
+}

@@ -1,0 +1,45 @@
+import Terminal
+
+/// Points in the plane: as dots while they can be told apart, as shades of density where they crowd.
+public struct ScatterChart: Chart, Sendable {
+    public struct Group: Sendable {
+        public var name: String
+        public var points: [SeriesPoint]
+        public var slot: Int
+
+        /// - Parameter points: `step` is x, `value` is y.
+        public init(_ name: String, points: [SeriesPoint], slot: Int = 0) {
+            self.name = name
+            self.points = points
+            self.slot = slot
+        }
+    }
+
+    public enum Form: Sendable, Hashable {
+        /// Density where more than half of the dots would be taken by several points, else dots.
+        case automatic
+        case dots, density
+    }
+
+    public var groups: [Group]
+    public var form: Form = .automatic
+    public var title: String
+    public var xTitle: String
+    public var yTitle: String
+    public var xScale: AxisScale = .linear
+    public var yScale: AxisScale = .linear
+    public var xFormat: NumberFormat = .automatic
+    public var yFormat: NumberFormat = .automatic
+    public var view: ViewWindow = .automatic
+    /// Draws the line y = x, for predicted against true.
+    public var showsDiagonal = false
+
+    public init(_ groups: [Group], title: String = "", xTitle: String = "", yTitle: String = "") {
+        self.groups = groups
+        self.title = title
+        self.xTitle = xTitle
+        self.yTitle = yTitle
+    }
+
+    public func draw(into grid: inout CellGrid, area: Rect, palette: ChartPalette) {}
+}
