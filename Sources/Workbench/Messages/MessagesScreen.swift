@@ -1,0 +1,39 @@
+import Terminal
+
+/// Everything that was said in this session, newest last.
+struct MessagesScreen: Screen {
+    private var cursor = ListCursor()
+
+    var isOverlay: Bool { true }
+    func breadcrumb(_ workspace: Workspace) -> [String] { ["messages"] }
+    func places(_ workspace: Workspace) -> [Place] { [.lists] }
+    func footer(_ workspace: Workspace) -> [ActionID] { ["up", "down", "back"] }
+
+    mutating func appear(_ workspace: inout Workspace) -> [Outcome] {
+        cursor.index = max(0, workspace.messages.count - 1)
+        return []
+    }
+
+    mutating func handle(_ action: ActionID, _ workspace: inout Workspace) -> [Outcome]? {
+        if cursor.handle(action, count: workspace.messages.count, page: ScreenFrame.areas(workspace.size).body.height - 2) { return [] }
+        return action == "open" ? [] : nil
+    }
+
+    func draw(into grid: inout CellGrid, area: Rect, _ workspace: Workspace) {
+        let styles = workspace.styles
+        let messages = workspace.messages
+        let inside = Panel("Messages", isFocused: true, note: "\(messages.count)").draw(into: &grid, area: area, styles: styles)
+        guard !messages.isEmpty else {
+            grid.write("Nothing was said yet.", x: inside.x + 1, y: inside.y, style: styles[.hint], within: inside)
+            return
+        }
+        let first = cursor.firstRow(count: messages.count, height: inside.height)
+        for (offset, message) in messages.dropFirst(first).prefix(inside.height).enumerated() {
+            let y = inside.y + offset, isChosen = first + offset == cursor.index
+            let style = isChosen ? styles[.selection] : styles[message.kind == .failure ? .error : .text]
+            if isChosen { grid.fill(Rect(x: inside.x, y: y, width: inside.width, height: 1), with: " ", style: style) }
+            let when = NumberText.age(message.time, now: workspace.now).paddedLeft(5)
+            grid.write("\(when)  \(message.glyph) \(message.text)".cutAtEnd(inside.width), x: inside.x, y: y, style: style, within: inside)
+        }
+    }
+}

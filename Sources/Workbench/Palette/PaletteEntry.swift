@@ -1,0 +1,48 @@
+import Terminal
+
+/// One line of the palette: a screen to open, a command of the program, or an action of the key map at this place.
+struct PaletteEntry: Sendable {
+    var name: String
+    var usage = ""
+    var summary: String
+    var keys = ""
+    /// Why it cannot be done now.
+    var reason: String?
+    var needsArguments = false
+    var completions: @Sendable (Workspace) -> [String] = { _ in [] }
+    var perform: @Sendable ([String], Workspace) -> [Outcome]
+
+    /// Everything that can be done here, screens first.
+    static func all(_ app: App) -> [PaletteEntry] {
+        var entries = ScreenCatalogue.all.map { screen in
+            PaletteEntry(name: screen.name, usage: screen.usage, summary: screen.summary, needsArguments: screen.usage.first?.isUppercase ?? false,
+                         completions: screen.completions, perform: { arguments, _ in [.open(screen.name, arguments)] })
+        }
+        entries += programCommands
+        let names = Set(entries.map(\.name))
+        let movement: Set<ActionID> = ["up", "down", "first", "last", "page.up", "page.down", "half.up", "half.down", "palette", "help", "back", "leave", "interrupt"]
+        for binding in app.bindings where !movement.contains(binding.action) && !binding.action.rawValue.hasPrefix("panel.") && !names.contains(binding.verb) {
+            entries.append(PaletteEntry(name: binding.verb, summary: binding.hint, keys: binding.keyText, reason: app.disabledReason(binding.action),
+                                        perform: { _, _ in [.perform(binding.action)] }))
+        }
+        return entries
+    }
+
+    /// Commands that no screen owns.
+    private static let programCommands: [PaletteEntry] = [
+        PaletteEntry(name: "theme", usage: "NAME", summary: "Uses a theme from now on; without a name shows them.", completions: { $0.themes.map(\.name) },
+                     perform: { arguments, _ in arguments.first.map { [.useTheme($0)] } ?? [.push(ThemePicker())] }),
+        PaletteEntry(name: "messages", summary: "Lists everything that was said.", perform: { _, _ in [.push(MessagesScreen())] }),
+        PaletteEntry(name: "save", usage: "[FILE]", summary: "Saves this session for replay.", perform: { arguments, _ in [.effect(.saveSession(path: arguments.first))] }),
+        PaletteEntry(name: "mouse", usage: "on|off", summary: "Gives the mouse to lathe or to the terminal.", completions: { _ in ["on", "off"] },
+                     perform: { arguments, _ in
+                         switch arguments.first {
+                         case "on", nil: [.effect(.setMouse(true)), .toast(.information, "the mouse works here; shift-drag selects text")]
+                         case "off": [.effect(.setMouse(false)), .toast(.information, "the mouse is the terminal's")]
+                         case let word?: [.toast(.failure, "mouse: “\(word)” is neither on nor off")]
+                         }
+                     }),
+        PaletteEntry(name: "keys", summary: "Lists every key of this place.", perform: { _, _ in [.perform("help")] }),
+        PaletteEntry(name: "quit", summary: "Leaves lathe.", perform: { _, _ in [.askToQuit] }),
+    ]
+}
