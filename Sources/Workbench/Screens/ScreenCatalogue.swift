@@ -35,6 +35,7 @@ public struct CommandError: Error, CustomStringConvertible, Sendable {
 public enum ScreenCatalogue {
     public static let all: [ScreenDescriptor] = [
         HomeScreen.descriptor,
+        RunScreen.descriptor,
     ]
 
     public static func descriptor(_ name: String) -> ScreenDescriptor? { all.first { $0.name == name } }

@@ -1,0 +1,59 @@
+import Charts
+import Experiments
+import Terminal
+
+/// Metric series over a common x axis.
+struct LinesPanel: PanelView {
+    let patterns: [String]
+    let x: PanelSpec.Axis
+    let y: PanelSpec.Axis
+    var view: CurveView
+
+    init(patterns: [String], x: PanelSpec.Axis, y: PanelSpec.Axis) {
+        self.patterns = patterns
+        self.x = x
+        self.y = y
+        view = CurveView(xScale: x.logarithmic ? .logarithmic : .linear, yScale: y.logarithmic ? .logarithmic : .linear)
+    }
+
+    func status(of model: RunModel) -> String { view.status }
+
+    func actions(for model: RunModel) -> [ActionID] { CurveView.actions }
+
+    func disabledReason(_ action: ActionID, model: RunModel) -> String? {
+        CurveView.actions.contains(action) && model.matching(patterns).isEmpty ? "no points yet" : nil
+    }
+
+    mutating func perform(_ action: ActionID, model: RunModel, size: Size) -> Bool {
+        view.perform(action, curves: curves(model))
+    }
+
+    private func curves(_ model: RunModel) -> [(name: String, data: SeriesData)] {
+        let found = model.matching(patterns)
+        return zip(SeriesNames.short(found.map(\.path)), found).map { ($0, $1.data) }
+    }
+
+    func draw(into grid: inout CellGrid, area: Rect, context: PanelContext) {
+        let found = context.model.matching(patterns)
+        guard found.contains(where: { !$0.data.isEmpty }) else {
+            return drawWaiting("points of \(patterns.joined(separator: ", "))", into: &grid, area: area, context: context)
+        }
+        let names = SeriesNames.short(found.map(\.path))
+        let series = zip(names, found).map { LineChart.Series($0, data: $1.data, slot: context.model.slot(of: $1.path)) }
+        var chart = LineChart(series, unit: y.unit.isEmpty ? found.first?.unit ?? "" : y.unit,
+                              xTitle: x.unit.isEmpty ? x.title : "\(x.title) (\(x.unit))")
+        view.apply(to: &chart, isFocused: context.isFocused)
+        chart.draw(into: &grid, area: area, palette: context.palette)
+    }
+}
+
+/// What curves are called on a chart: their paths without the leading parts that all of them share.
+enum SeriesNames {
+    static func short(_ paths: [String]) -> [String] {
+        let parts = paths.map { $0.split(separator: "/").map(String.init) }
+        guard paths.count > 1, let first = parts.first else { return parts.map { $0.last ?? "" } }
+        var shared = 0
+        while shared < first.count - 1, parts.allSatisfy({ $0.count > shared + 1 && $0[shared] == first[shared] }) { shared += 1 }
+        return parts.map { $0.dropFirst(shared).joined(separator: "/") }
+    }
+}
