@@ -65,13 +65,13 @@ struct RunPreviewPanel {
             break
         }
         if chosen.isEmpty, let first = preview.series.first {
-            chosen = preview.series.filter { SeriesPattern.metric($0.name) == SeriesPattern.metric(first.name) }
+            chosen = preview.series.filter { SeriesPath.metric($0.name) == SeriesPath.metric(first.name) }
         }
         let lines = chosen.prefix(4).map { series in
-            LineChart.Series(SeriesPattern.arm(series.name), data: SeriesData(steps: series.steps, values: series.values),
-                             slot: workspace.series.slot(SeriesPattern.arm(series.name)))
+            LineChart.Series(SeriesPath.arm(series.name), data: SeriesData(steps: series.steps, values: series.values),
+                             slot: workspace.series.slot(SeriesPath.arm(series.name)))
         }
-        var chart = LineChart(Array(lines), title: SeriesPattern.metric(chosen.first?.name ?? ""), unit: chosen.first?.unit ?? "", xTitle: xTitle)
+        var chart = LineChart(Array(lines), title: SeriesPath.metric(chosen.first?.name ?? ""), unit: chosen.first?.unit ?? "", xTitle: xTitle)
         chart.yScale = scale
         chart.draw(into: &grid, area: area, palette: workspace.palette)
     }
