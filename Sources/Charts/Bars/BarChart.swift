@@ -42,4 +42,6 @@ public struct BarChart: Chart, Sendable {
         self.title = title
         self.unit = unit
     }
+
+    public func draw(into grid: inout CellGrid, area: Rect, palette: ChartPalette) {}
 }

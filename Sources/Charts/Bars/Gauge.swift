@@ -20,4 +20,6 @@ public struct Gauge: Chart, Sendable {
         self.format = format
         self.slot = slot
     }
+
+    public func draw(into grid: inout CellGrid, area: Rect, palette: ChartPalette) {}
 }

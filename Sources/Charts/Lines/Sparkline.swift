@@ -17,4 +17,6 @@ public struct Sparkline: Chart, Sendable {
         self.form = form
         self.range = range
     }
+
+    public func draw(into grid: inout CellGrid, area: Rect, palette: ChartPalette) {}
 }

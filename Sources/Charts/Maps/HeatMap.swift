@@ -35,4 +35,6 @@ public struct HeatMap: Chart, Sendable {
         self.title = title
         self.unit = unit
     }
+
+    public func draw(into grid: inout CellGrid, area: Rect, palette: ChartPalette) {}
 }

@@ -54,4 +54,6 @@ public struct TableChart: Chart, Sendable {
         self.rows = rows
         self.title = title
     }
+
+    public func draw(into grid: inout CellGrid, area: Rect, palette: ChartPalette) {}
 }

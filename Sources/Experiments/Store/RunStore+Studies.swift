@@ -1,0 +1,104 @@
+import Foundation
+import GRDB
+
+/// A study as the store holds it.
+public struct StudyRecord: Sendable, Equatable, Identifiable {
+    public var identifier: String
+    public var method: String
+    /// The data set that was asked for; "" for all of the plan's.
+    public var dataset: String
+    public var plan: Plan
+    public var created: Double
+    /// Data sets of the plan that were absent when the study was made.
+    public var absent: [String]
+    public var notes: String
+
+    public var id: String { identifier }
+}
+
+extension RunStore {
+    /// Adds a study with its runs, all or nothing.
+    public func createStudy(method: String, dataset: String, plan: Plan, requests: [RunRequest], absent: [String] = []) throws(StoreError)
+        -> (study: StudyRecord, runs: [RunRecord]) {
+        let study = StudyRecord(identifier: RunIdentifier.make(prefix: "s"), method: method, dataset: dataset, plan: plan,
+                                created: Date().timeIntervalSince1970, absent: absent, notes: "")
+        try write { db, revision in
+            try db.execute(sql: "INSERT INTO studies (identifier, method, dataset, plan, created, absent, revision) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                           arguments: [study.identifier, method, dataset, plan.rawValue, study.created, absent.joined(separator: "\n"), revision])
+            for request in requests {
+                try Self.insertRun(db, request, RunIdentifier.make(prefix: "r"), study: study.identifier, created: study.created, origin: "", revision: revision)
+            }
+        }
+        var filter = RunFilter()
+        filter.study = study.identifier
+        filter.order = .oldestFirst
+        return (study, try runs(filter))
+    }
+
+    public func studies() throws(StoreError) -> [StudyRecord] {
+        try read { db in try Row.fetchAll(db, sql: "SELECT identifier, method, dataset, plan, created, absent, notes FROM studies ORDER BY created DESC").map(Self.study) }
+    }
+
+    public func study(_ identifier: String) throws(StoreError) -> StudyRecord {
+        let study = try read { db in
+            try Row.fetchOne(db, sql: "SELECT identifier, method, dataset, plan, created, absent, notes FROM studies WHERE identifier = ?",
+                             arguments: [identifier]).map(Self.study)
+        }
+        guard let study else { throw StoreError(.notFound, "there is no study “\(identifier)” in this store") }
+        return study
+    }
+
+    private static func study(_ row: Row) -> StudyRecord {
+        StudyRecord(identifier: row.string(0) ?? "", method: row.string(1) ?? "", dataset: row.string(2) ?? "",
+                    plan: row.string(3).flatMap(Plan.init(rawValue:)) ?? .smoke, created: row.double(4) ?? 0,
+                    absent: (row.string(5) ?? "").split(separator: "\n").map(String.init), notes: row.string(6) ?? "")
+    }
+
+    /// The study with its runs' results, for its numbers.
+    public func summary(ofStudy identifier: String) throws(StoreError) -> StudySummary {
+        let study = try study(identifier)
+        var filter = RunFilter()
+        filter.study = identifier
+        filter.order = .oldestFirst
+        return StudySummary(identifier: identifier, method: study.method, plan: study.plan, runs: try summaryRuns(try runs(filter)))
+    }
+
+    /// Runs with what they found, for comparisons.
+    public func summaryRuns(_ records: [RunRecord]) throws(StoreError) -> [StudySummary.Run] {
+        try read { db in
+            try records.map { record in
+                StudySummary.Run(identifier: record.identifier, request: record.request, state: record.state,
+                                 results: try Self.results(db, run: try Self.key(db, record.identifier)))
+            }
+        }
+    }
+
+    /// Keeps a study's acceptance rows, in place of those kept before.
+    public func setAcceptance(_ rows: [AcceptanceRow], ofStudy identifier: String) throws(StoreError) {
+        _ = try study(identifier)
+        try write { db, revision in
+            try db.execute(sql: "DELETE FROM acceptance WHERE study = ?", arguments: [identifier])
+            for (position, row) in rows.enumerated() {
+                try db.execute(sql: "INSERT INTO acceptance VALUES (?, ?, ?, ?, ?, ?)",
+                               arguments: [identifier, position, row.name, row.target, row.measured, row.passed])
+            }
+            try db.execute(sql: "UPDATE studies SET revision = ? WHERE identifier = ?", arguments: [revision, identifier])
+        }
+    }
+
+    public func acceptance(ofStudy identifier: String) throws(StoreError) -> [AcceptanceRow] {
+        try read { db in
+            try Row.fetchAll(db, sql: "SELECT name, target, measured, passed FROM acceptance WHERE study = ? ORDER BY position", arguments: [identifier]).map {
+                AcceptanceRow(name: $0.string(0) ?? "", target: $0.string(1) ?? "", measured: $0.double(2), passed: $0.int(3) == 1)
+            }
+        }
+    }
+
+    /// Removes studies with their runs.
+    public func deleteStudy(_ identifier: String) throws(StoreError) {
+        var filter = RunFilter()
+        filter.study = identifier
+        try delete(try runs(filter).map(\.identifier))
+        try write { db, _ in try db.execute(sql: "DELETE FROM studies WHERE identifier = ?", arguments: [identifier]) }
+    }
+}
