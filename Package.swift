@@ -33,7 +33,9 @@ let targets: [[Target]] = [
     room("Datasets", ["Tensors", "CZlib", "CEmbedded"], testResources: [.copy("Fixtures")]),
     room("Experiments", ["Datasets", "Tensors", .product(name: "GRDB", package: "GRDB.swift")],
          testResources: [.copy("Fixtures")]),
-    room("Terminal", ["CNcurses"]),
+    // What must work inside a signal handler.
+    [.target(name: "CTerminal")],
+    room("Terminal", ["CNcurses", "CTerminal"]),
     room("Charts", ["Terminal"], testResources: [.copy("Fixtures")]),
     room("DIVA", folder: "Methods/DIVA", ["Experiments", "Datasets", "Layers", "Tensors"],
          testResources: [.copy("Fixtures")]),

@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// Finds and opens data sets: the embedded ones, those in the user's data folder and in the folders of `LATHE_DATA`, and those
 /// that Debian packages put in fixed places.
@@ -50,7 +49,7 @@ public struct DatasetLibrary: Sendable {
     /// The catalogue with the state of each entry, then the user's own sets and tables. Looks at names only, opens nothing large.
     public func entries() -> [DatasetEntry] {
         let listing = FolderListing(folders)
-        return DatasetCatalogue.sources.map { entry($0, files: locate($0, listing)) }
+        return sources().map { entry($0, files: locate($0, listing)) }
     }
 
     /// The entry of that identifier (or alias); nil when unknown.
@@ -84,13 +83,28 @@ public struct DatasetLibrary: Sendable {
 
     /// Opens labelled pictures.
     public func images(_ identifier: String) throws -> ImageDataset { try open(identifier, as: ImageDataset.self) }
+    /// Opens labelled feature vectors.
+    public func features(_ identifier: String) throws -> FeatureDataset { try open(identifier, as: FeatureDataset.self) }
+    /// Opens a table.
+    public func table(_ identifier: String) throws -> TableDataset { try open(identifier, as: TableDataset.self) }
     /// Opens pretrained weights.
     public func weights(_ identifier: String) throws -> WeightsFile { try open(identifier, as: WeightsFile.self) }
 
     // MARK: - Looking up
 
+    /// The catalogue, then the user's own sets; a name that comes again is hidden by the first.
+    private func sources() -> [DatasetSource] {
+        var seen: Set<String> = []
+        return (DatasetCatalogue.sources + UserDatasets.sources(in: folders)).filter { source in
+            guard !seen.contains(source.identifier) else { return false }
+            seen.formUnion([source.identifier] + source.aliases)
+            return true
+        }
+    }
+
     private func source(_ identifier: String) -> DatasetSource? {
-        DatasetCatalogue.sources.first { $0.identifier == identifier || $0.aliases.contains(identifier) }
+        let known = { (source: DatasetSource) in source.identifier == identifier || source.aliases.contains(identifier) }
+        return DatasetCatalogue.sources.first(where: known) ?? UserDatasets.sources(in: folders).first(where: known)
     }
 
     private func locate(_ source: DatasetSource, _ listing: FolderListing) -> DatasetFiles? {
@@ -116,7 +130,11 @@ public struct DatasetLibrary: Sendable {
     }
 
     private func missing(_ source: DatasetSource) -> DatasetError {
-        DatasetError(file: source.identifier, "is not on this machine; bring it with: \(obtain(source) ?? "a new build")")
+        if let (folder, file) = FolderListing(folders).incomplete(source.places, systemRoot: systemRoot) {
+            return DatasetError(file: folder.path, "lacks the file \(file); complete the folder"
+                + (obtain(source).map { ", or bring the data set anew with: \($0)" } ?? ""))
+        }
+        return DatasetError(file: source.identifier, "is not on this machine; bring it with: \(obtain(source) ?? "a new build")")
     }
 
     private func unknown(_ identifier: String) -> DatasetError {

@@ -2,6 +2,8 @@
 @MainActor public final class InMemoryDriver: TerminalDriver {
     public private(set) var size: Size
     public let colorDepth: ColorDepth
+    public let isUnicode: Bool
+    public private(set) var hasMoreEvents = false
     public var onEvent: ((InputEvent) -> Void)?
     public var onTermination: ((Int32) -> Void)?
     public var isMouseEnabled = true
@@ -17,9 +19,10 @@
     public private(set) var bellCount = 0
     public private(set) var title = ""
 
-    public init(size: Size, colorDepth: ColorDepth = .trueColor) {
+    public init(size: Size, colorDepth: ColorDepth = .trueColor, isUnicode: Bool = true) {
         self.size = size
         self.colorDepth = colorDepth
+        self.isUnicode = isUnicode
     }
 
     /// The last frame's cells; blank before the first.
@@ -31,9 +34,17 @@
         onEvent?(event)
     }
 
-    /// Delivers key presses by name.
+    /// Delivers key presses by name, one after the other.
     public func feed(keys: KeyPress...) {
         for key in keys { feed(.key(key)) }
+    }
+
+    /// Delivers events that happened at the same moment, as a fast typist's or a pasted text's do.
+    public func feed(together events: [InputEvent]) {
+        for (index, event) in events.enumerated() {
+            hasMoreEvents = index + 1 < events.count
+            feed(event)
+        }
     }
 
     /// Delivers the request to end.

@@ -7,6 +7,10 @@
     var size: Size { get }
     /// What the screen can show; a theme picks shades and glyphs by it.
     var colorDepth: ColorDepth { get }
+    /// Whether the screen can show more than ASCII; otherwise charts use ASCII glyphs and frames become `+`, `-` and `|`.
+    var isUnicode: Bool { get }
+    /// True while `onEvent` is called and more events of the same moment follow: drawing can wait for the last of them.
+    var hasMoreEvents: Bool { get }
     /// Receives everything that the user does.
     var onEvent: ((InputEvent) -> Void)? { get set }
     /// Receives the signal (SIGTERM, SIGHUP) that asks the program to end. SIGINT comes as the key `ctrl-c`.

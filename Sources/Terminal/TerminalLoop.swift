@@ -9,10 +9,10 @@ import Darwin
 
 /// The life of a program on a terminal: events in, frames out, the main actor free in between.
 ///
-/// After each event a frame is drawn at once. Data that flow in call `setNeedsRedraw()`, from any thread, as often as
+/// After each event (or several that came together) a frame is drawn at once. Data that flow in call `setNeedsRedraw()`, from any thread, as often as
 /// they like: at most `framesPerSecond` frames a second come of it. An idle program draws nothing.
 ///
-///     let loop = TerminalLoop(driver: NcursesDriver())
+///     let loop = TerminalLoop(driver: try NcursesDriver())
 ///     loop.onEvent = { application.handle($0) }
 ///     loop.onDraw = { size in Frame(application.draw(size)) }
 ///     try loop.run()
@@ -101,7 +101,7 @@ import Darwin
     private func receive(_ event: InputEvent) {
         guard exitStatus == nil else { return }
         onEvent?(event)
-        if event != .suspended { draw() }
+        if event != .suspended, !driver.hasMoreEvents { draw() }
     }
 
     private func scheduleDraw() {

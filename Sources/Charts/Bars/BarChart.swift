@@ -42,6 +42,4 @@ public struct BarChart: Chart, Sendable {
         self.title = title
         self.unit = unit
     }
-
-    public func draw(into grid: inout CellGrid, area: Rect, palette: ChartPalette) {}
 }

@@ -20,6 +20,4 @@ public struct Gauge: Chart, Sendable {
         self.format = format
         self.slot = slot
     }
-
-    public func draw(into grid: inout CellGrid, area: Rect, palette: ChartPalette) {}
 }

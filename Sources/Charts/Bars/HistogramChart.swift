@@ -44,6 +44,4 @@ public struct HistogramChart: Chart, Sendable {
         self.title = title
         self.unit = unit
     }
-
-    public func draw(into grid: inout CellGrid, area: Rect, palette: ChartPalette) {}
 }

@@ -2,10 +2,13 @@ import Terminal
 
 /// Thousands of example weights as one area, sorted from the lowest to the highest, with the zero line and how many
 /// lie below zero, at zero, above it, and how many are flagged.
+///
+/// The weights are sorted once, when the chart is made: n log n there, and a redraw costs its columns. Weights that are
+/// not finite are left out and counted.
 public struct SortedWeightsChart: Chart, Sendable {
-    public var weights: [Double]
-    /// Which weights are flagged (same order as `weights`); empty: none.
-    public var flagged: [Bool]
+    public let weights: [Double]
+    /// Which weights are flagged (same order as `weights`); shorter or empty: the rest is not flagged.
+    public let flagged: [Bool]
     /// What a flag means: "mislabelled".
     public var flagName: String
     /// Words for the two ends: "hurts", "helps".
@@ -17,6 +20,9 @@ public struct SortedWeightsChart: Chart, Sendable {
     /// An index into `weights`: its place in the order is marked.
     public var cursor: Int?
 
+    /// Indices of the finite weights from the lowest to the highest; equal ones in their order.
+    public let order: [Int]
+
     public init(_ weights: [Double], flagged: [Bool] = [], flagName: String = "flagged",
                 lowName: String = "lowest", highName: String = "highest", title: String = "", unit: String = "") {
         self.weights = weights
@@ -26,7 +32,6 @@ public struct SortedWeightsChart: Chart, Sendable {
         self.highName = highName
         self.title = title
         self.unit = unit
+        order = weights.indices.filter { weights[$0].isFinite }.sorted { (weights[$0], $0) < (weights[$1], $1) }
     }
-
-    public func draw(into grid: inout CellGrid, area: Rect, palette: ChartPalette) {}
 }

@@ -91,12 +91,4 @@ public struct LineChart: Chart, Sendable {
         self.unit = unit
         self.xTitle = xTitle
     }
-
-    /// The title as it stands in the title row, with the unit and the smoothing factor: for a panel's border.
-    public var annotatedTitle: String { title }
-
-    /// The ranges that the chart shows: the view's, or where it has none those that fit the data. The start for zoom and pan.
-    public var shownWindow: (x: ClosedRange<Double>, y: ClosedRange<Double>) { (0...1, 0...1) }
-
-    public func draw(into grid: inout CellGrid, area: Rect, palette: ChartPalette) {}
 }

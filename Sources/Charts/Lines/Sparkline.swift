@@ -17,6 +17,4 @@ public struct Sparkline: Chart, Sendable {
         self.form = form
         self.range = range
     }
-
-    public func draw(into grid: inout CellGrid, area: Rect, palette: ChartPalette) {}
 }

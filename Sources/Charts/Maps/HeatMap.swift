@@ -35,6 +35,4 @@ public struct HeatMap: Chart, Sendable {
         self.title = title
         self.unit = unit
     }
-
-    public func draw(into grid: inout CellGrid, area: Rect, palette: ChartPalette) {}
 }

@@ -40,6 +40,4 @@ public struct ScatterChart: Chart, Sendable {
         self.xTitle = xTitle
         self.yTitle = yTitle
     }
-
-    public func draw(into grid: inout CellGrid, area: Rect, palette: ChartPalette) {}
 }

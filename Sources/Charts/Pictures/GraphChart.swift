@@ -3,7 +3,7 @@ import Terminal
 /// Nodes and edges: edges as dotted lines, nodes as markers of their group, labels where there is room.
 ///
 /// Nodes without coordinates are laid out by forces (Fruchterman and Reingold 1991), always the same way for the same
-/// graph. `layout()` can be kept by the caller; `draw` lays out anew only nodes without a place.
+/// graph. `laidOut()` gives every node its place for good; `draw` lays out anew whenever one has none.
 public struct GraphChart: Chart, Sendable {
     public struct Node: Sendable, Hashable {
         public var label: String
@@ -39,6 +39,4 @@ public struct GraphChart: Chart, Sendable {
         self.title = title
         self.unit = unit
     }
-
-    public func draw(into grid: inout CellGrid, area: Rect, palette: ChartPalette) {}
 }

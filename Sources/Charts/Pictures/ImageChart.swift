@@ -46,6 +46,4 @@ public struct ImageChart: Chart, Sendable {
     public init(width: Int, height: Int, channels: Channels = .gray, bytes: [UInt8], caption: String = "") {
         self.init(width: width, height: height, channels: channels, pixels: bytes.map(Float.init), range: 0...255, caption: caption)
     }
-
-    public func draw(into grid: inout CellGrid, area: Rect, palette: ChartPalette) {}
 }

@@ -54,6 +54,4 @@ public struct TableChart: Chart, Sendable {
         self.rows = rows
         self.title = title
     }
-
-    public func draw(into grid: inout CellGrid, area: Rect, palette: ChartPalette) {}
 }

@@ -31,6 +31,4 @@ public struct TextBlock: Chart, Sendable {
         lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { Line(String($0)) }
         followsEnd = false
     }
-
-    public func draw(into grid: inout CellGrid, area: Rect, palette: ChartPalette) {}
 }

@@ -38,7 +38,10 @@ public struct DatasetFiles: Sendable {
         case .embedded: return embeddedFile(name) != nil
         case .folder(let url, _):
             return isFile(url.appendingPathComponent(name)) || isFile(url.appendingPathComponent(name + ".gz"))
-        case .archive(let url, _, _), .single(let url, _): return isFile(url)
+        case .archive(let url, let prefix, let boundary):
+            let archive = try? ZipArchive(ByteSource(file: url, within: boundary))
+            return archive?.member(prefix + name) != nil
+        case .single(let url, _): return isFile(url)
         }
     }
 

@@ -45,6 +45,25 @@ struct FolderListing {
         }
     }
 
+    /// A folder of the right name that lacks a file, with that file: why a set that seems to be there is not.
+    func incomplete(_ places: [DatasetSource.Place], systemRoot: URL) -> (folder: URL, file: String)? {
+        for place in places {
+            let candidates: [URL], files: [String]
+            switch place {
+            case .folder(let names, let needed):
+                candidates = folders.flatMap { folder in names.filter(folder.names.contains).map { folder.url.appendingPathComponent($0) } }
+                files = needed
+            case .system(let path, let needed): (candidates, files) = ([systemRoot.appendingPathComponent(path)], needed)
+            default: continue
+            }
+            for url in candidates where isFolder(url) {
+                let found = DatasetFiles(root: .folder(url, boundary: url))
+                if let file = files.first(where: { !found.contains($0) }) { return (url, file) }
+            }
+        }
+        return nil
+    }
+
     private func holds(_ files: DatasetFiles, _ names: [String]) -> DatasetFiles? {
         names.allSatisfy(files.contains) ? files : nil
     }

@@ -34,7 +34,7 @@ public enum IDX {
     }
 
     /// Pictures and labels of one part, from their two files.
-    /// - Parameter classes: how many classes there are; nil takes the largest label plus one.
+    /// - Throws: `DatasetError` when one is no IDX file, or their counts differ.
     public static func readPart(images: (bytes: [UInt8], file: String), labels: (bytes: [UInt8], file: String)) throws
         -> (part: ImageDataset.Part, width: Int, height: Int, channels: Int) {
         let pictures = try read(images.bytes, file: images.file), classes = try read(labels.bytes, file: labels.file)

@@ -9,6 +9,9 @@ public enum NumberText {
         return unit.isEmpty ? number : "\(number) \(unit)"
     }
 
+    /// Exactly so many digits after the point.
+    public static func fixed(_ value: Double, _ digits: Int) -> String { NumberFormat.fixed(digits).string(value) }
+
     /// Groups of three digits: "1,797".
     public static func grouped(_ count: Int) -> String {
         var digits = Array(String(count.magnitude))

@@ -1,0 +1,58 @@
+/// Puts names beside the ends of lines so that none lies over another.
+enum NameLabels {
+    /// Rows for labels that each want to be near a row: in the same order, one a row, inside of `rows`, moved as little as a
+    /// push down and a push up need. Nil for labels that have no row left, the last in order.
+    static func rows(wanted: [Int], in rows: Range<Int>) -> [Int?] {
+        let order = wanted.indices.sorted { (wanted[$0], $0) < (wanted[$1], $1) }
+        let shown = Array(order.prefix(rows.count))
+        var result = [Int?](repeating: nil, count: wanted.count)
+        var placed: [Int] = []
+        for index in shown { placed.append(max(wanted[index], (placed.last ?? rows.lowerBound - 1) + 1)) }
+        var limit = rows.upperBound - 1
+        for position in placed.indices.reversed() {
+            placed[position] = max(rows.lowerBound, min(placed[position], limit))
+            limit = placed[position] - 1
+        }
+        for (index, row) in zip(shown, placed) { result[index] = row }
+        return result
+    }
+
+    /// What a row of names shows: as many as fit, and how many are left.
+    struct Legend {
+        struct Entry {
+            var index: Int
+            var text: String
+            var column: Int
+        }
+        var entries: [Entry] = []
+        var rest: Int = 0
+        /// The column where "+3" stands.
+        var restColumn: Int = 0
+    }
+
+    /// Lays names with a marker before them out in a row of `width` columns.
+    static func legend(_ names: [String], width: Int, separation: Int = 3) -> Legend {
+        var legend = Legend()
+        var column = 0
+        for (index, name) in names.enumerated() {
+            let size = name.columnWidth + (name.isEmpty ? 1 : 2)
+            let left = names.count - index - 1
+            let reserve = left > 0 ? separation + 1 + String(left).count : 0
+            if column + size + reserve > width {
+                // One name alone is cut, further ones are counted.
+                if index == 0, width >= 3 + reserve {
+                    legend.entries.append(.init(index: 0, text: name.cutInMiddle(to: width - 2 - reserve), column: 0))
+                    column = width - reserve + separation
+                    legend.rest = names.count - 1
+                } else {
+                    legend.rest = names.count - index
+                }
+                legend.restColumn = column
+                return legend
+            }
+            legend.entries.append(.init(index: index, text: name, column: column))
+            column += size + separation
+        }
+        return legend
+    }
+}

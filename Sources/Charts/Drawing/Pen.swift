@@ -1,0 +1,123 @@
+import Terminal
+
+/// Writes text and single glyphs into one area of a grid, in what the glyph level has.
+struct Pen {
+    let area: Rect
+    let glyphs: GlyphLevel
+
+    init(_ area: Rect, _ palette: ChartPalette) {
+        self.area = area
+        glyphs = palette.glyphs
+    }
+
+    /// - Returns: the columns written.
+    @discardableResult
+    func write(_ text: String, x: Int, y: Int, style: Style, into grid: inout CellGrid) -> Int {
+        guard y >= area.y, y < area.maxY else { return 0 }
+        return grid.write(glyphs == .ascii ? Self.ascii(text) : text, x: x, y: y, style: style, within: area)
+    }
+
+    func put(_ glyph: Character, x: Int, y: Int, style: Style, into grid: inout CellGrid) {
+        guard area.contains(x: x, y: y) else { return }
+        grid[x, y] = CellGrid.Cell(glyphs == .ascii ? Self.ascii(glyph) : glyph, style)
+    }
+
+    /// Writes so that the text ends before column `end`.
+    func write(_ text: String, endingAt end: Int, y: Int, style: Style, into grid: inout CellGrid) {
+        write(text, x: end - text.columnWidth, y: y, style: style, into: &grid)
+    }
+
+    private static func ascii(_ text: String) -> String {
+        text.utf8.allSatisfy { $0 < 128 } ? text : String(text.map(ascii))
+    }
+
+    /// The ASCII glyph that stands for one of ours; other text (names in any script) stays.
+    static func ascii(_ glyph: Character) -> Character {
+        switch glyph {
+        case "−", "─", "━", "┈", "╌", "╍": "-"
+        case "│", "┃", "┊", "╎", "▏", "▎", "▍", "▕": "|"
+        case "┤", "├", "┼", "┬", "┴", "└", "┌", "┐", "┘", "◆": "+"
+        case "…": "~"
+        case "✗", "×": "x"
+        case "·", "•": "."
+        case "∞": "I"
+        case "µ": "u"
+        case "▲", "↑", "△": "^"
+        case "▼", "↓": "v"
+        case "›", "▸", "→": ">"
+        case "‹", "←": "<"
+        case "±": "~"
+        case "●", "○": "*"
+        case "■", "█", "▉", "▊", "▋", "▌", "▐", "▓": "#"
+        case "▒": "="
+        case "░": "-"
+        case "▀": "\""
+        case "▄": "_"
+        default: glyph
+        }
+    }
+}
+
+extension String {
+    /// The text in at most `width` columns, cut in its middle with `…`: the ends of names tell them apart.
+    func cutInMiddle(to width: Int) -> String {
+        guard columnWidth > width else { return self }
+        guard width > 1 else { return width == 1 ? "…" : "" }
+        let characters = Array(self)
+        let tail = (width - 1) / 2
+        var head = "", columns = 0
+        for character in characters {
+            guard columns + character.columnWidth <= width - 1 - tail else { break }
+            head.append(character)
+            columns += character.columnWidth
+        }
+        var end: [Character] = []
+        var endColumns = 0
+        for character in characters.reversed() {
+            guard endColumns + character.columnWidth <= width - 1 - columns else { break }
+            end.append(character)
+            endColumns += character.columnWidth
+        }
+        return head + "…" + String(end.reversed())
+    }
+
+    /// The text in at most `width` columns, cut at its end.
+    func cutAtEnd(to width: Int) -> String {
+        guard columnWidth > width else { return self }
+        guard width > 1 else { return width == 1 ? "…" : "" }
+        var head = "", columns = 0
+        for character in self {
+            guard columns + character.columnWidth <= width - 1 else { break }
+            head.append(character)
+            columns += character.columnWidth
+        }
+        return head + "…"
+    }
+
+    func padded(to width: Int) -> String {
+        let missing = width - columnWidth
+        return missing > 0 ? self + String(repeating: " ", count: missing) : self
+    }
+
+    func paddedLeft(to width: Int) -> String {
+        let missing = width - columnWidth
+        return missing > 0 ? String(repeating: " ", count: missing) + self : self
+    }
+}
+
+extension ChartPalette {
+    /// The style of something that stays behind: the same colour, dim.
+    func faint(_ style: Style) -> Style {
+        var style = style
+        style.attributes.remove(.bold)
+        style.attributes.insert(.dim)
+        return style
+    }
+
+    /// The style of a cursor or a selected name.
+    func emphasised(_ style: Style) -> Style {
+        var style = style
+        style.attributes.formUnion(emphasis.attributes.isEmpty ? .bold : emphasis.attributes)
+        return style
+    }
+}

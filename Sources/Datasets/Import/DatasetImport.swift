@@ -1,0 +1,204 @@
+import Foundation
+
+/// Takes a user's own files into the user's data folder: `lathe data add FILE… --name NAME --as LAYOUT`.
+///
+/// The files are copied into a hidden folder, read there as they will be read later, and the folder then gets its name in one
+/// step: whatever fails, or whenever the process dies, no half-made data set appears, and none is ever overwritten.
+public struct DatasetImport: Sendable {
+    public var files: [URL]
+    /// The identifier it will open under; nil takes the first file's name.
+    public var name: String?
+    /// nil where the file names make it evident.
+    public var layout: DatasetLayout?
+    /// The column or array that holds the labels; nil finds it by its name (`label`, `class`, `target`, `y`).
+    public var labelColumn: String?
+
+    public init(files: [URL], name: String? = nil, layout: DatasetLayout? = nil, labelColumn: String? = nil) {
+        self.files = files
+        self.name = name
+        self.layout = layout
+        self.labelColumn = labelColumn
+    }
+
+    /// Checks the files and adds them to the library's user folder.
+    /// - Returns: the new entry.
+    /// - Throws: `DatasetError` when the name is taken or not usable, the layout is not evident, a file does not hold what the
+    ///   layout says, or the folder cannot be written; then nothing is left behind.
+    public func add(to library: DatasetLibrary, now: Date = Date()) throws -> DatasetEntry {
+        let name = try checkedName(library)
+        let names = try checkedFileNames()
+        let layouts = try layout.map { [$0] } ?? evidentLayouts(names)
+        let folder = library.userFolder
+        let temporary = folder.appendingPathComponent(".adding-\(UUID().uuidString)")
+        try makeFolder(folder)
+        try makeFolder(temporary)
+        var isInPlace = false
+        defer { if !isInPlace { try? FileManager.default.removeItem(at: temporary) } }
+        removeAbandoned(in: folder, except: temporary)
+
+        var records: [DatasetManifest.File] = []
+        for (url, fileName) in zip(files, names) {
+            records.append(try copy(url, to: temporary.appendingPathComponent(fileName), name: fileName))
+        }
+        let found = DatasetFiles(root: .folder(temporary, boundary: temporary))
+        let (dataset, used) = try firstThatReads(layouts, found, names, name)
+        let manifest = DatasetManifest(
+            version: DatasetManifest.currentVersion, name: name, layout: used, kind: UserDatasets.kind(of: dataset), rows: dataset.count,
+            shape: UserDatasets.shape(of: dataset), files: records, labelColumn: labelColumn, checksum: dataset.checksum,
+            origin: "added by the user", added: now.formatted(.iso8601))
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        try write(Array(try encoder.encode(manifest)), to: temporary.appendingPathComponent(DatasetManifest.fileName))
+        try putInPlace(temporary, folder.appendingPathComponent(name), name)
+        isInPlace = true
+        guard let entry = library.entry(name) else { throw DatasetError(file: name, "was added but is not found; is another set of that name in LATHE_DATA?") }
+        return entry
+    }
+
+    // MARK: - Checks
+
+    private func checkedName(_ library: DatasetLibrary) throws -> String {
+        guard let first = files.first else { throw DatasetError(file: "lathe data add", "no file was given; name the files to add") }
+        let stem = String(first.lastPathComponent.prefix { $0 != "." })
+        let name = self.name ?? stem
+        let isPlain = name.unicodeScalars.allSatisfy { ("a"..."z").contains($0) || ("A"..."Z").contains($0) || ("0"..."9").contains($0) || "-_.".unicodeScalars.contains($0) }
+        guard isPlain, (1...64).contains(name.count), let start = name.first, start.isLetter || start.isNumber else {
+            throw DatasetError(file: name.isEmpty ? "--name" : name, "is no usable name; use up to 64 letters, digits, - _ and ., beginning with a letter or digit (--name NAME)")
+        }
+        if let taken = library.entry(name) {
+            throw DatasetError(file: name, "is the name of a data set already (\(taken.path ?? taken.title)); choose another with --name")
+        }
+        return name
+    }
+
+    private func checkedFileNames() throws -> [String] {
+        let names = files.map(\.lastPathComponent)
+        for (index, name) in names.enumerated() {
+            if names.firstIndex(of: name) != index { throw DatasetError(file: name, "is given twice; rename one of the files") }
+            if name == DatasetManifest.fileName { throw DatasetError(file: name, "is the name of the set's own description; rename the file") }
+            if name.hasPrefix(".") || name.isEmpty { throw DatasetError(file: files[index].path, "is hidden or has no name; rename it") }
+        }
+        return names
+    }
+
+    private func evidentLayouts(_ names: [String]) throws -> [DatasetLayout] {
+        guard let layout = DatasetLayout.evident(names) else {
+            throw DatasetError(file: names.joined(separator: ", "), "the layout is not evident; give it with --as "
+                + DatasetLayout.allCases.map(\.rawValue).joined(separator: ", "))
+        }
+        return [layout]
+    }
+
+    /// Reads the copies. A table whose columns are numbers and a named label becomes features when no layout was asked for.
+    private func firstThatReads(_ layouts: [DatasetLayout], _ found: DatasetFiles, _ names: [String], _ name: String) throws
+        -> (any Dataset, DatasetLayout) {
+        let layout = layouts[0]
+        let dataset = try layout.read(found, names: names, identifier: name, labelColumn: labelColumn)
+        guard self.layout == nil, layout == .table, let table = dataset as? TableDataset else { return (dataset, layout) }
+        let hasLabel = labelColumn != nil || table.columns.contains { DatasetLayout.labelNames.contains($0.name.lowercased()) }
+        let isNumeric = table.columns.filter { $0.numbers == nil }.allSatisfy {
+            $0.name == labelColumn || (labelColumn == nil && DatasetLayout.labelNames.contains($0.name.lowercased()))
+        }
+        guard hasLabel, isNumeric, table.columns.count > 1,
+              let features = try? DatasetLayout.features.read(found, names: names, identifier: name, labelColumn: labelColumn) else { return (dataset, layout) }
+        return (features, .features)
+    }
+
+    // MARK: - Writing
+
+    private func makeFolder(_ url: URL) throws {
+        do {
+            try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw DatasetError(file: url.path, "cannot be made (\(reason(error))); set XDG_DATA_HOME to a folder that you may write to")
+        }
+    }
+
+    private func copy(_ url: URL, to target: URL, name: String) throws -> DatasetManifest.File {
+        let source = try ByteSource(file: url)
+        guard source.count <= Limits.fileBytes else {
+            throw DatasetError(file: url.path, "has \(source.count) bytes, more than the \(Limits.fileBytes) that are read; split the file")
+        }
+        var hash = SHA256()
+        let output = try OutputFile(target)
+        var offset = 0
+        while offset < source.count {
+            let piece = try source.read(at: offset, count: min(1 << 20, source.count - offset))
+            hash.update(piece)
+            try output.write(piece)
+            offset += piece.count
+        }
+        try output.finish()
+        return DatasetManifest.File(name: name, bytes: source.count, sha256: hash.hexadecimal())
+    }
+
+    private func write(_ bytes: [UInt8], to url: URL) throws {
+        let output = try OutputFile(url)
+        try output.write(bytes)
+        try output.finish()
+    }
+
+    private func putInPlace(_ temporary: URL, _ target: URL, _ name: String) throws {
+        // A folder never replaces one that holds something: the system refuses.
+        guard rename(temporary.path, target.path) == 0 else {
+            let code = errno
+            if code == ENOTEMPTY || code == EEXIST || code == ENOTDIR {
+                throw DatasetError(file: target.path, "exists already; choose another name with --name")
+            }
+            throw DatasetError(file: target.path, "cannot be written: \(String(cString: strerror(code))); make room or set XDG_DATA_HOME to another folder")
+        }
+        let parent = open(target.deletingLastPathComponent().path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        if parent >= 0 {
+            fsync(parent)
+            close(parent)
+        }
+    }
+
+    /// Copies that a killed process left more than a day ago.
+    private func removeAbandoned(in folder: URL, except current: URL) {
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [] where name.hasPrefix(".adding-") {
+            let url = folder.appendingPathComponent(name)
+            let age = (try? FileManager.default.attributesOfItem(atPath: url.path))?[.modificationDate] as? Date
+            if url != current, let age, age.timeIntervalSinceNow < -86_400 { try? FileManager.default.removeItem(at: url) }
+        }
+    }
+
+    private func reason(_ error: any Error) -> String {
+        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+        guard let code = underlying?.code, underlying?.domain == NSPOSIXErrorDomain else { return "not permitted or not possible" }
+        return String(cString: strerror(Int32(truncatingIfNeeded: code)))
+    }
+}
+
+/// A new file for the user alone (0600), written piece by piece; errors say what the system says.
+private final class OutputFile {
+    private let descriptor: Int32
+    private let path: String
+
+    init(_ url: URL) throws {
+        path = url.path
+        descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw Self.failure(path) }
+    }
+
+    deinit { close(descriptor) }
+
+    func write(_ bytes: [UInt8]) throws {
+        var written = 0
+        while written < bytes.count {
+            let step = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress?.advanced(by: written), bytes.count - written) }
+            if step < 0 && errno == EINTR { continue }
+            guard step > 0 else { throw Self.failure(path) }
+            written += step
+        }
+    }
+
+    /// Waits until the bytes are on the disk.
+    func finish() throws {
+        guard fsync(descriptor) == 0 || errno == EINVAL else { throw Self.failure(path) }
+    }
+
+    private static func failure(_ path: String) -> DatasetError {
+        DatasetError(file: path, "cannot be written: \(systemMessage()); make room, or set XDG_DATA_HOME to a folder that you may write to")
+    }
+}

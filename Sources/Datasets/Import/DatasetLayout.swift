@@ -1,0 +1,53 @@
+/// How the files of a user's own data set are to be read; the values of `lathe data add --as`.
+public enum DatasetLayout: String, Codable, Sendable, CaseIterable {
+    /// One CSV or TSV file: a table as it is.
+    case table
+    /// Labelled feature vectors: a CSV file whose other columns are numbers, an NPY array of N x D (and one of N labels), or an
+    /// NPZ archive with both.
+    case features
+    /// IDX files of pictures and labels (MNIST's layout), with or without a test pair.
+    case idx
+    /// CIFAR-10's binary batches, with `batches.meta.txt` for the class names if there is one.
+    case cifar
+    /// Labelled pictures as arrays: an NPZ archive, or two NPY files, N x height x width (x 3) bytes and N labels.
+    case pictures
+
+    /// The layout that a set of file names makes evident; nil when it does not.
+    static func evident(_ names: [String]) -> DatasetLayout? {
+        let plain = names.map { $0.lowercased().hasSuffix(".gz") ? String($0.lowercased().dropLast(3)) : $0.lowercased() }
+        if plain.contains(where: { $0.hasSuffix(".bin") }) { return .cifar }
+        if plain.allSatisfy({ $0.contains("ubyte") || $0.hasSuffix(".idx") || $0.contains("-idx") }) { return .idx }
+        if plain.allSatisfy({ $0.hasSuffix(".npy") || $0.hasSuffix(".npz") }) { return .features }
+        if names.count == 1, plain.allSatisfy({ $0.hasSuffix(".csv") || $0.hasSuffix(".tsv") || $0.hasSuffix(".tab") }) { return .table }
+        return nil
+    }
+
+    /// Names that a column or array of labels goes by.
+    static let labelNames = ["label", "labels", "class", "target", "targets", "y"]
+}
+
+/// What a user's own set says of itself: `dataset.json` in its folder.
+public struct DatasetManifest: Codable, Sendable, Hashable {
+    public struct File: Codable, Sendable, Hashable {
+        public var name: String
+        public var bytes: Int
+        public var sha256: String
+    }
+    public static let fileName = "dataset.json"
+    /// The version that this program writes and reads.
+    public static let currentVersion = 1
+
+    public var version: Int
+    public var name: String
+    public var layout: DatasetLayout
+    public var kind: DatasetKind
+    public var rows: Int
+    public var shape: String
+    public var files: [File]
+    /// The column or array that holds the labels; nil: found by its name.
+    public var labelColumn: String?
+    public var checksum: String
+    public var origin: String
+    /// When it was added, ISO 8601.
+    public var added: String
+}

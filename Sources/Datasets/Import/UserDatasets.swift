@@ -1,0 +1,103 @@
+import Foundation
+
+/// A user's own sets in the search folders: folders with a `dataset.json`, and loose tables and arrays.
+enum UserDatasets {
+    /// Every own set as a catalogue entry with its reader. Reads the small descriptions, nothing else.
+    static func sources(in folders: [URL]) -> [DatasetSource] {
+        var sources: [DatasetSource] = []
+        for folder in folders {
+            for name in ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).sorted() where !name.hasPrefix(".") {
+                let url = folder.appendingPathComponent(name)
+                if let source = isFolder(url) ? described(url, in: folder) : loose(url) { sources.append(source) }
+            }
+        }
+        return sources
+    }
+
+    // MARK: - With a description
+
+    private static func described(_ url: URL, in folder: URL) -> DatasetSource? {
+        let files = DatasetFiles(root: .folder(url, boundary: folder))
+        let description = url.appendingPathComponent(DatasetManifest.fileName)
+        guard isFile(description) else { return nil }
+        let name = url.lastPathComponent
+        do {
+            let manifest = try manifest(description, boundary: folder)
+            return DatasetSource(
+                identifier: name, title: name, kind: manifest.kind, rows: manifest.rows, shape: manifest.shape,
+                origin: "\(manifest.origin), \(manifest.added.prefix(10))", licence: "your own", obtain: nil,
+                places: [.folder([name], files: manifest.files.map(\.name))]
+            ) { _, identifier in try open(manifest, files, identifier) }
+        } catch {
+            // A set that cannot be read is shown with its reason rather than hidden.
+            return DatasetSource(identifier: name, title: "\(name) (its description cannot be read)", kind: .table, rows: nil,
+                                 shape: "\(error)", origin: url.path, licence: "your own", obtain: nil,
+                                 places: [.folder([name], files: [DatasetManifest.fileName])]) { _, _ in throw error }
+        }
+    }
+
+    private static func manifest(_ url: URL, boundary: URL) throws -> DatasetManifest {
+        let bytes = try ByteSource(file: url, within: boundary).readAll(limit: 1 << 20)
+        struct Version: Codable { var version: Int }
+        let decoder = JSONDecoder()
+        guard let version = try? decoder.decode(Version.self, from: Data(bytes)) else {
+            throw DatasetError(file: url.path, "is no description of a data set; remove the folder and add the files again")
+        }
+        guard version.version == DatasetManifest.currentVersion else {
+            throw DatasetError(file: url.path, "has version \(version.version) where this program reads \(DatasetManifest.currentVersion); use a newer Lathe")
+        }
+        guard let manifest = try? decoder.decode(DatasetManifest.self, from: Data(bytes)) else {
+            throw DatasetError(file: url.path, "lacks parts of a data set's description; remove the folder and add the files again")
+        }
+        if let bad = manifest.files.first(where: { $0.name.contains("/") || $0.name.hasPrefix(".") || $0.name.isEmpty }) {
+            throw DatasetError(file: url.path, "names the file \(bad.name.debugDescription), which is not in its folder; remove the folder and add the files again")
+        }
+        return manifest
+    }
+
+    private static func open(_ manifest: DatasetManifest, _ files: DatasetFiles, _ identifier: String) throws -> any Dataset {
+        let dataset = try manifest.layout.read(files, names: manifest.files.map(\.name), identifier: identifier, labelColumn: manifest.labelColumn)
+        guard dataset.checksum == manifest.checksum else {
+            throw DatasetError(file: files.path ?? identifier, "its files were changed after they were added; remove the folder and add the files again")
+        }
+        return dataset
+    }
+
+    // MARK: - Loose files
+
+    private static let looseEndings = [".csv", ".tsv", ".csv.gz", ".tsv.gz", ".npy", ".npz"]
+
+    /// A table or array that lies in a search folder as it is; its name without the ending is the identifier.
+    private static func loose(_ url: URL) -> DatasetSource? {
+        let name = url.lastPathComponent
+        guard let ending = looseEndings.first(where: { name.lowercased().hasSuffix($0) }), isFile(url) else { return nil }
+        let isTable = ending.contains("sv")
+        return DatasetSource(identifier: String(name.dropLast(ending.count)), title: name, kind: isTable ? .table : .features, rows: nil,
+                             shape: isTable ? "table" : "array", origin: "file in \(url.deletingLastPathComponent().path)", licence: "your own",
+                             obtain: nil, places: [.file([name])]) { files, identifier in
+            try (isTable ? DatasetLayout.table : .features).read(files, names: [name], identifier: identifier, labelColumn: nil)
+        }
+    }
+
+    // MARK: - Words
+
+    static func kind(of dataset: any Dataset) -> DatasetKind {
+        switch dataset {
+        case is ImageDataset: .images
+        case is FeatureDataset: .features
+        case is WeightsFile: .weights
+        default: .table
+        }
+    }
+
+    static func shape(of dataset: any Dataset) -> String {
+        switch dataset {
+        case let images as ImageDataset:
+            "\(images.width) x \(images.height) \(images.channels == 1 ? "grey" : "colour"), \(images.classNames.count) classes"
+        case let features as FeatureDataset:
+            "\(features.dimension) features" + (features.labels.isEmpty ? "" : ", \(features.classNames.count) classes")
+        case let table as TableDataset: "\(table.columns.count) columns"
+        default: "\(dataset.count) parts"
+        }
+    }
+}
