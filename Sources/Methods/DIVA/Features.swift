@@ -1,0 +1,102 @@
+import Datasets
+import Experiments
+import Tensors
+
+/// The scaled feature matrices of a run.
+struct Features {
+    let training: Matrix
+    let validation: Matrix
+    let test: Matrix
+    let copies: [Matrix]
+
+    init(_ context: RunContext, _ settings: Settings, images: ImageDataset, split: Split, copies pictures: [Pictures], isReporting: Bool) throws {
+        func inputs(_ rows: [Int]) -> Matrix { Pictures(images, rows: rows).matrix() }
+        let raw: (training: Matrix, validation: Matrix, test: Matrix, copies: [Matrix])
+        switch settings.features {
+        case .pixels:
+            raw = (inputs(split.training), inputs(split.validation), inputs(split.test), pictures.map { $0.matrix() })
+        case .fourier:
+            let training = inputs(split.training)
+            let map = try FourierFeatures(training: training, count: settings.fourierCount, scale: settings.fourierScale,
+                                          random: context.random.stream("fourier"))
+            try context.proceed()
+            raw = (map.applied(to: training), map.applied(to: inputs(split.validation)), map.applied(to: inputs(split.test)),
+                   pictures.map { map.applied(to: $0.matrix()) })
+        case .efficientnet, .cnn:
+            let network = try NetworkFeatures(context, settings, images: images, split: split, isReporting: isReporting)
+            raw = (try network.features(split.training, named: "training pictures"), try network.features(split.validation, named: "validation pictures"),
+                   try network.features(split.test, named: "test pictures"),
+                   try zip(settings.transforms, pictures).map { try network.features(split.training, of: $1, transform: $0) })
+        }
+        try context.proceed()
+        let scaling = try FeatureScaling(training: raw.training)
+        training = scaling.applied(to: raw.training)
+        try context.proceed()
+        validation = scaling.applied(to: raw.validation)
+        test = scaling.applied(to: raw.test)
+        copies = raw.copies.map { scaling.applied(to: $0) }
+        try context.proceed()
+    }
+}
+
+/// Features by a network, through the cache.
+private struct NetworkFeatures {
+    let context: RunContext
+    let images: ImageDataset
+    let isReporting: Bool
+    let identity: String
+    let dimension: Int
+    let makeExtractor: () throws -> any FeatureExtractor
+
+    init(_ context: RunContext, _ settings: Settings, images: ImageDataset, split: Split, isReporting: Bool) throws {
+        (self.context, self.images, self.isReporting) = (context, images, isReporting)
+        switch settings.features {
+        case .efficientnet:
+            let side = settings.side == 0 ? min(512, 4 * max(images.width, images.height)) : settings.side
+            let weights = try context.library.weights("efficientnet-lite0")
+            identity = "efficientnet-lite0 v1|\(images.checksum)|\(weights.checksum)|side \(side)"
+            dimension = EfficientNetLite0.featureCount
+            makeExtractor = { try EfficientNetExtractor(weights, side: side) }
+        default:
+            let rows = split.others
+            identity = "cnn v1|\(images.checksum)|seed \(context.request.seed)|\(SHA256.hexadecimal(of: Array("\(rows)".utf8)))|epochs \(settings.cnnEpochs)"
+            dimension = SmallConvolutionalNetwork.featureCount
+            makeExtractor = {
+                let pictures = Pictures(images, rows: rows)
+                let labels = rows.map { images.label(at: $0) ?? 0 }
+                return try SmallConvolutionalNetwork(training: pictures, labels: labels, classes: images.classNames.count, epochs: settings.cnnEpochs,
+                                                     random: context.random.stream("cnn"), report: { done, total, loss in
+                    guard isReporting else { return }
+                    context.progress(done, of: total, unit: "steps of the network")
+                    context.metric("network loss/training", step: done, value: loss, unit: "nats")
+                }, proceed: context.proceed)
+            }
+        }
+    }
+
+    func features(_ rows: [Int], named name: String) throws -> Matrix {
+        try extract(rows, identity: identity, named: name) { Pictures(images, rows: $0) }
+    }
+
+    func features(_ rows: [Int], of pictures: Pictures, transform: PictureTransform) throws -> Matrix {
+        let place = Dictionary(rows.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        // A shift is random, so its pictures belong to the seed.
+        let key = identity + "|\(transform.rawValue)" + (transform == .shift ? "|seed \(context.request.seed)" : "")
+        return try extract(rows, identity: key, named: transform.rawValue) { part in
+            let size = pictures.width * pictures.height * pictures.channels
+            let bytes = part.flatMap { row -> ArraySlice<UInt8> in
+                let i = place[row] ?? 0
+                return pictures.pixels[i * size..<(i + 1) * size]
+            }
+            return Pictures(width: pictures.width, height: pictures.height, channels: pictures.channels, maximum: pictures.maximum, pixels: bytes)
+        }
+    }
+
+    private func extract(_ rows: [Int], identity: String, named name: String, pictures: @escaping ([Int]) -> Pictures) throws -> Matrix {
+        guard !rows.isEmpty else { return Matrix(rows: 0, columns: dimension) }
+        let cache = FeatureCache(folder: context.cacheFolder, identity: identity, dimension: dimension)
+        return try CachedExtraction(cache: cache, makeExtractor: makeExtractor, pictures: pictures).features(rows, progress: { done, total in
+            if isReporting { context.progress(Double(done), of: Double(total), unit: name) }
+        }, warn: { if isReporting { context.warning($0) } }, proceed: context.proceed)
+    }
+}
