@@ -138,9 +138,13 @@ public struct DatasetLibrary: Sendable {
     }
 
     private func unknown(_ identifier: String) -> DatasetError {
-        let names = entries().map(\.identifier)
-        let near = nearNames(identifier, among: names)
-        return DatasetError(file: identifier, "is no data set; " + (near.isEmpty ? "`lathe data list` shows all \(names.count)"
+        let all = sources()
+        let names = Dictionary(all.flatMap { source in ([source.identifier] + source.aliases).map { ($0, source.identifier) } }) { first, _ in first }
+        var near: [String] = []
+        for name in nearNames(identifier, among: Array(names.keys)) {
+            if let meant = names[name], !near.contains(meant) { near.append(meant) }
+        }
+        return DatasetError(file: identifier, "is no data set; " + (near.isEmpty ? "`lathe data list` shows all \(all.count)"
                             : "did you mean \(near.joined(separator: " or "))? `lathe data list` shows all"))
     }
 }

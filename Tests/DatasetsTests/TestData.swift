@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Testing
 
 /// Data that may not be redistributed lies beside the checkout; tests that need it skip where it is absent.
 enum TestData {
@@ -39,4 +40,10 @@ func withTemporaryFolder<Result>(_ body: (URL) throws -> Result) throws -> Resul
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     return try body(folder)
+}
+
+/// The bytes of a file in `Fixtures`.
+func fixture(_ name: String) throws -> [UInt8] {
+    let folder = try #require(Bundle.module.resourceURL)
+    return [UInt8](try Data(contentsOf: folder.appendingPathComponent("Fixtures/\(name)")))
 }

@@ -59,6 +59,7 @@ struct PickleMachine {
         case 0x74: push(tuple: try popToMark(&cursor))   // TUPLE
         case 0x85: push(tuple: try pop(1, &cursor))   // TUPLE1
         case 0x86: push(tuple: try pop(2, &cursor))   // TUPLE2
+        case 0x87: push(tuple: try pop(3, &cursor))   // TUPLE3: the shape of a tensor with three axes
         case 0x29: push(tuple: [])   // EMPTY_TUPLE
         case 0x7D:   // EMPTY_DICT
             dictionaries.append([])

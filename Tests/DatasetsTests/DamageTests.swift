@@ -1,0 +1,125 @@
+import Datasets
+import Foundation
+import Tensors
+import Testing
+
+/// Every reader on cut and corrupt files: a sentence or a value, never a trap, a hang or a large allocation.
+@Suite struct DamageTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let name: String
+        let fixture: String
+        /// Whether every strict prefix must be refused (a table of text may be cut between rows unnoticed).
+        var isCutNoticed = true
+        let read: @Sendable ([UInt8]) throws -> Void
+        var testDescription: String { name }
+    }
+
+    static let cases: [Case] = [
+        Case(name: "gzip", fixture: "table.csv.gz") { _ = try Gzip.decompress(ByteSource(name: "x", bytes: $0), limit: 1 << 20) },
+        Case(name: "zip", fixture: "two-methods.zip") { try readAll($0) },
+        Case(name: "zip64", fixture: "zip64.zip") { try readAll($0) },
+        Case(name: "NPZ", fixture: "features.npz") { _ = try NPY.readArchive(ByteSource(name: "x", bytes: $0)) },
+        Case(name: "NPY version 1", fixture: "fortran-f8.npy") { _ = try NPY.read($0, file: "x") },
+        Case(name: "NPY version 2", fixture: "version2-i8.npy") { _ = try NPY.read($0, file: "x") },
+        Case(name: "NPY text", fixture: "text.npy") { _ = try NPY.read($0, file: "x") },
+        Case(name: "IDX pictures", fixture: "images.idx") { _ = try IDX.read($0, file: "x") },
+        Case(name: "IDX floats", fixture: "floats.idx") { _ = try IDX.read($0, file: "x") },
+        Case(name: "PyTorch", fixture: "strides.pth") { _ = try LegacyPyTorch.read($0, file: "x") },
+        Case(name: "CSV", fixture: "table.csv", isCutNoticed: false) { _ = try TableReader.readColumns($0, file: "x") },
+        Case(name: "ragged CSV", fixture: "table.csv", isCutNoticed: false) {
+            _ = try TableReader.read($0, file: "x", identifier: "x", checksum: "", format: DelimitedFormat(allowsRaggedRows: true)).preview()
+        },
+    ]
+
+    private static func readAll(_ bytes: [UInt8]) throws {
+        let archive = try ZipArchive(ByteSource(name: "x", bytes: bytes))
+        for member in archive.members { _ = try archive.read(member, limit: 1 << 20) }
+    }
+
+    @Test(arguments: cases)
+    func `the whole file is read`(item: Case) throws { try item.read(fixture(item.fixture)) }
+
+    @Test(arguments: cases)
+    func `a file cut at any byte gives one sentence`(item: Case) throws {
+        let whole = try fixture(item.fixture)
+        for count in 0..<whole.count {
+            do {
+                try item.read(Array(whole.prefix(count)))
+                #expect(!item.isCutNoticed, "\(item.name) cut at \(count) was read without a word")
+            } catch {
+                check(error, "\(item.name) cut at \(count)")
+            }
+        }
+    }
+
+    @Test(arguments: cases)
+    func `random changed bytes give a sentence or a value`(item: Case) throws {
+        let whole = try fixture(item.fixture)
+        var random = RandomSource(seed: 11).stream(item.name)
+        for round in 0..<3000 {
+            var bytes = whole
+            for _ in 0...(round % 4) { bytes[random.integer(below: bytes.count)] = UInt8(truncatingIfNeeded: random.next()) }
+            // Now and then a whole word of ones: sizes far beyond the file.
+            if round % 5 == 0 {
+                let start = random.integer(below: max(1, bytes.count - 8))
+                for i in start..<min(bytes.count, start + 8) { bytes[i] = 0xFF }
+            }
+            do { try item.read(bytes) } catch { check(error, "\(item.name) round \(round)") }
+        }
+    }
+
+    @Test(arguments: cases)
+    func `random bytes behind a right beginning give a sentence or a value`(item: Case) throws {
+        let whole = try fixture(item.fixture)
+        var random = RandomSource(seed: 12).stream(item.name)
+        for _ in 0..<1000 {
+            let keep = random.integer(below: whole.count)
+            let bytes = whole.prefix(keep) + (0..<random.integer(below: 200)).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+            do { try item.read(Array(bytes)) } catch { check(error, item.name) }
+        }
+    }
+
+    private func check(_ error: any Error, _ what: String) {
+        guard let error = error as? DatasetError else {
+            Issue.record("\(what): \(type(of: error)) instead of DatasetError")
+            return
+        }
+        #expect(!error.description.contains("\n") && error.description.count < 1000, "\(what): \(error)")
+    }
+
+    @Test func `pickles that nest, loop or refer to nothing neither hang nor exhaust the stack`() {
+        let magic: [UInt8] = [0x80, 2, 0x8A, 10, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E]
+        let nested = [0x80, 2, 0x29] + [UInt8](repeating: 0x85, count: 1_000_000) + [0x2E]   // (((…)))
+        let selfList: [UInt8] = [0x80, 2, 0x5D, 0x71, 0, 0x28, 0x68, 0, 0x65, 0x2E]   // a list that holds itself
+        let marks = [0x80, 2] + [UInt8](repeating: 0x28, count: 100_000) + [0x2E]
+        let listChain = [0x80, 2] + (0..<100_000).flatMap { _ in [0x5D, 0x28] as [UInt8] } + [UInt8](repeating: 0x65, count: 99_999) + [0x2E]
+        for pickle in [nested, selfList, marks, listChain, [0x2E], [0x65, 0x2E], [0x75], [0x62], [0x52], [0x51]] {
+            #expect(throws: DatasetError.self) { try LegacyPyTorch.read(pickle, file: "x") }
+            #expect(throws: DatasetError.self) { try LegacyPyTorch.read(magic + pickle, file: "x") }
+        }
+    }
+
+    @Test func `files cut behind the reader's back give a sentence`() throws {
+        try withTemporaryFolder { folder in
+            let url = folder.appendingPathComponent("a.bin")
+            try Data([1, 2, 3, 4]).write(to: url)
+            let source = try ByteSource(file: url)
+            #expect(truncate(url.path, 2) == 0)
+            let error = #expect(throws: DatasetError.self) { try source.readAll() }
+            #expect(error?.description.contains("became shorter") == true)
+            #expect(throws: DatasetError.self) { try source.read(at: 3, count: Int.max) }
+            #expect(throws: DatasetError.self) { try source.read(at: -1, count: 1) }
+        }
+    }
+
+    @Test func `folders, pipes and missing files are refused, not waited for`() throws {
+        try withTemporaryFolder { folder in
+            let pipe = folder.appendingPathComponent("pipe.csv")
+            #expect(mkfifo(pipe.path, 0o600) == 0)
+            #expect(throws: DatasetError.self) { try ByteSource(file: pipe) }
+            #expect(throws: DatasetError.self) { try ByteSource(file: folder) }
+            #expect(throws: DatasetError.self) { try ByteSource(file: folder.appendingPathComponent("none")) }
+            #expect(DatasetLibrary(folders: [folder]).entry("pipe") == nil)
+        }
+    }
+}
