@@ -57,8 +57,9 @@ public struct RunClock: Sendable {
 
     private mutating func begin(_ stage: RunEvent.Stage, at time: Double) {
         closeStage(at: time)
-        stageCount = max(stage.of, 0)
-        stages.append(StageRecord(name: stage.name, index: stage.index, startedAt: time))
+        // Numbers from outside: brought to where sums of them cannot overflow.
+        stageCount = min(max(stage.of, 0), 1_000_000)
+        stages.append(StageRecord(name: stage.name, index: min(max(stage.index, 0), 1_000_000), startedAt: time))
         // A method that names a stage again and again (one for each fold) keeps the newest.
         if stages.count > 512 { stages.removeFirst(256) }
         progress = nil
