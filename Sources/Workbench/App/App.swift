@@ -45,6 +45,9 @@ public struct App: Sendable {
         return effects
     }
 
+    /// True while a screen moves by itself: the loop then sends `Message.tick` ten times a second.
+    public var isAnimating: Bool { stack.contains(where: \.isAnimating) }
+
     /// Draws the screen; the same state and size always give the same cells.
     public func draw(size: Size) -> CellGrid { ScreenFrame.draw(self, size: size) }
 

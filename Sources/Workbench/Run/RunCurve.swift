@@ -20,5 +20,5 @@ public struct RunCurve: Sendable {
     }
 
     /// The last part of the path: the arm, or the whole where there is none.
-    public var arm: String { path.split(separator: "/").last.map(String.init) ?? path }
+    public var arm: String { SeriesPath.arm(path) }
 }

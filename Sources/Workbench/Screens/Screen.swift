@@ -17,6 +17,8 @@ public protocol Screen: Sendable {
     var isTyping: Bool { get }
     /// True for a dialog: the screen below stays visible.
     var isOverlay: Bool { get }
+    /// True while the screen moves by itself: it then hears `Message.tick` ten times a second.
+    var isAnimating: Bool { get }
 
     /// Called once when the screen comes to the top of the stack for the first time.
     mutating func appear(_ workspace: inout Workspace) -> [Outcome]
@@ -44,6 +46,7 @@ extension Screen {
     public func disabledReason(_ action: ActionID, _ workspace: Workspace) -> String? { nil }
     public var isTyping: Bool { false }
     public var isOverlay: Bool { false }
+    public var isAnimating: Bool { false }
     public mutating func appear(_ workspace: inout Workspace) -> [Outcome] { [] }
     public mutating func handle(_ action: ActionID, _ workspace: inout Workspace) -> [Outcome]? { nil }
     public mutating func type(_ key: KeyPress, _ workspace: inout Workspace) -> [Outcome]? { nil }

@@ -36,6 +36,8 @@ public enum ScreenCatalogue {
     public static let all: [ScreenDescriptor] = [
         HomeScreen.descriptor,
         RunScreen.descriptor,
+        SessionsScreen.descriptor,
+        ReplayScreen.descriptor,
     ]
 
     public static func descriptor(_ name: String) -> ScreenDescriptor? { all.first { $0.name == name } }
