@@ -127,6 +127,18 @@ import Testing
         }
     }
 
+    /// Needs a small file system of its own: `mount -t tmpfs -o size=1m tmpfs DIR`, then `LATHE_TEST_SMALL_DISK=DIR`.
+    @Test(.enabled(if: ProcessInfo.processInfo.environment["LATHE_TEST_SMALL_DISK"] != nil, "needs LATHE_TEST_SMALL_DISK, a folder on a disk of 1 MiB"))
+    func `a full disk gives one sentence and leaves nothing behind`() throws {
+        let small = URL(fileURLWithPath: try #require(ProcessInfo.processInfo.environment["LATHE_TEST_SMALL_DISK"]))
+        try withFiles([("large.csv", Array(("a,b\n" + String(repeating: "1,2\n", count: 1 << 20)).utf8))]) { urls, _ in
+            let library = DatasetLibrary(folders: [small.appendingPathComponent("data")])
+            let error = #expect(throws: DatasetError.self) { try DatasetImport(files: urls).add(to: library) }
+            #expect(error?.description.contains("No space left on device") == true)
+            #expect(leftovers(library).isEmpty)
+        }
+    }
+
     @Test func `a set whose files were changed or whose description is damaged says so`() throws {
         try withFiles([("shapes.csv", Array(csv.utf8))]) { urls, library in
             _ = try DatasetImport(files: urls, name: "mine").add(to: library)
