@@ -92,6 +92,7 @@ public struct App: Sendable {
     private mutating func press(_ key: KeyPress) -> [Effect] {
         guard let top = stack.indices.last else { return [] }
         if key == "ctrl-c" { return perform("interrupt") }
+        if !stack[top].isTyping, stack[top].takes(key), let outcomes = stack[top].type(key, &workspace) { return perform(outcomes) }
         if stack[top].isTyping {
             if let outcomes = stack[top].type(key, &workspace) { return perform(outcomes) }
             guard let binding = keyMap.binding(for: key, at: [.typing] + stack[top].places(workspace).filter { $0 != .lists }),
@@ -176,6 +177,10 @@ public struct App: Sendable {
             case .pop:
                 guard stack.count > 1, var screen = stack.popLast() else { continue }
                 effects += perform(screen.disappear(&workspace))
+            case .home:
+                while stack.count > 1, var screen = stack.popLast() { effects += perform(screen.disappear(&workspace)) }
+            case .answer(let answer):
+                if let top = stack.indices.last { effects += perform(stack[top].receiveAnswer(answer, &workspace)) }
             case .popAndPerform(let action):
                 effects += perform([.pop])
                 effects += perform(action)

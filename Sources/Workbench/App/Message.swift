@@ -6,7 +6,7 @@ import Terminal
 ///
 /// The application has no clock, file, thread or random source of its own, so a session is the list of the messages that it
 /// received: feed the same list and every screen is the same.
-public struct Message: Sendable {
+public struct Message: Sendable, Codable {
     /// Seconds since 1970.
     public var time: Double
     public var content: Content
@@ -16,7 +16,7 @@ public struct Message: Sendable {
         self.content = content
     }
 
-    public enum Content: Sendable {
+    public enum Content: Sendable, Codable {
         /// A key, a paste or the mouse.
         case input(InputEvent)
         /// The terminal's size; also the first message of every session.
@@ -57,7 +57,7 @@ public struct Message: Sendable {
 }
 
 /// A run as `Effect.openRun` finds it in the store. Its metrics are `series`, so `events` has none.
-public struct OpenedRun: Sendable {
+public struct OpenedRun: Sendable, Codable {
     public var row: RunRow
     public var events: [RunEvent]
     public var series: [RunSeries]

@@ -7,6 +7,10 @@ public enum Outcome: Sendable {
     case push(any Screen)
     /// Leaves this screen.
     case pop
+    /// Leaves all screens but the list of runs.
+    case home
+    /// Gives a dialog's answer to the screen below it, after `.pop`.
+    case answer(String)
     /// Leaves this screen, then performs an action where the user was before.
     case popAndPerform(ActionID)
     /// Performs an action of the key map where the user is then.

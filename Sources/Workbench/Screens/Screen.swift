@@ -24,6 +24,8 @@ public protocol Screen: Sendable {
     mutating func appear(_ workspace: inout Workspace) -> [Outcome]
     /// Does an action of the key map. Actions it does not know are left to the application.
     mutating func handle(_ action: ActionID, _ workspace: inout Workspace) -> [Outcome]?
+    /// Whether a printable key begins text here, so that `type` gets it before the key map; typing itself does.
+    func takes(_ key: KeyPress) -> Bool
     /// Takes a printable character or an editing key while `isTyping`; nil leaves the key to the key map.
     mutating func type(_ key: KeyPress, _ workspace: inout Workspace) -> [Outcome]?
     /// Takes pasted text while `isTyping`.
@@ -32,6 +34,8 @@ public protocol Screen: Sendable {
     mutating func pointer(_ event: MouseEvent, area: Rect, _ workspace: inout Workspace) -> [Outcome]
     /// Hears every message but input; the workspace knows it already.
     mutating func receive(_ content: Message.Content, _ workspace: inout Workspace) -> [Outcome]
+    /// Takes the answer of a dialog that this screen put on top.
+    mutating func receiveAnswer(_ answer: String, _ workspace: inout Workspace) -> [Outcome]
     /// Called when the screen leaves the stack.
     mutating func disappear(_ workspace: inout Workspace) -> [Outcome]
     /// Takes back or does again a change of this screen's own, such as its filter.
@@ -49,6 +53,8 @@ extension Screen {
     public var isAnimating: Bool { false }
     public mutating func appear(_ workspace: inout Workspace) -> [Outcome] { [] }
     public mutating func handle(_ action: ActionID, _ workspace: inout Workspace) -> [Outcome]? { nil }
+    public func takes(_ key: KeyPress) -> Bool { isTyping }
+    public mutating func receiveAnswer(_ answer: String, _ workspace: inout Workspace) -> [Outcome] { [] }
     public mutating func type(_ key: KeyPress, _ workspace: inout Workspace) -> [Outcome]? { nil }
     public mutating func paste(_ text: String, _ workspace: inout Workspace) -> [Outcome] { [] }
     public mutating func pointer(_ event: MouseEvent, area: Rect, _ workspace: inout Workspace) -> [Outcome] { [] }

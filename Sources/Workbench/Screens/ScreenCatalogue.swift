@@ -35,6 +35,9 @@ public struct CommandError: Error, CustomStringConvertible, Sendable {
 public enum ScreenCatalogue {
     public static let all: [ScreenDescriptor] = [
         HomeScreen.descriptor,
+        NewRunScreen.descriptor,
+        MethodsScreen.descriptor,
+        DataScreen.descriptor,
         RunScreen.descriptor,
         SessionsScreen.descriptor,
         ReplayScreen.descriptor,
