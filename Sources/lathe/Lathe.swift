@@ -1,7 +1,51 @@
 import ArgumentParser
+import Experiments
+import Foundation
+
+/// The root command. Without a subcommand it opens the workbench.
+struct Lathe: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "lathe",
+        abstract: "A terminal workbench for machine-learning research.",
+        discussion: """
+            Without a subcommand, lathe opens the workbench. Every screen is a subcommand as well; those that print data take \
+            --json. Exit status: 0 done, 1 a run failed, 2 bad usage or bad input, 130 interrupted.
+            """,
+        version: Experiments.Build.version,
+        subcommands: [
+            WorkbenchCommand.self, MethodsCommand.self, DataCommand.self, RunCommand.self, ResumeCommand.self, RunsCommand.self,
+            ShowCommand.self, CompareCommand.self, ExportCommand.self, ImportCommand.self, ReplayCommand.self,
+            BenchCommand.self, DoctorCommand.self, ScreensCommand.self,
+        ],
+        defaultSubcommand: WorkbenchCommand.self)
+}
 
 @main
-struct Lathe: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "lathe", abstract: "A terminal workbench for machine-learning research.")
+enum Program {
+    static func main() async {
+        // A reader that goes away (`lathe runs | head`) ends the program quietly, not by a signal that looks like a crash.
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try Lathe.parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            finish(error)
+        }
+    }
+
+    /// Ends the program with what the error says: usage errors of the parser and sentences of our own are status 2.
+    private static func finish(_ error: any Error) -> Never {
+        let status = Lathe.exitCode(for: error)
+        if status == .success || error is ExitCode { Lathe.exit(withError: error) }
+        if status == .validationFailure {
+            Talk.say(Lathe.fullMessage(for: error))
+        } else {
+            Talk.say("lathe: \(error)")
+        }
+        exit(2)
+    }
 }

@@ -1,0 +1,132 @@
+import ArgumentParser
+import Catalogue
+import Datasets
+import Experiments
+import Foundation
+import Terminal
+
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Runs a method's plan without a screen.",
+        discussion: """
+            Without --data, the whole plan runs over every data set of it that is here. ctrl-c stops with a checkpoint; \
+            `lathe resume` goes on. Progress goes to standard error, the outcome to standard output.
+            """)
+
+    @Argument(help: "A method's identifier; see `lathe methods`.", completion: .list(methodCatalogue.map(\.description.identifier)))
+    var method: String
+    @Option(name: .long, help: "A data set's identifier; see `lathe data`.") var data: String?
+    @Option(name: .long, help: "How much of the paper: smoke (seconds), standard (minutes), paper.") var plan: Plan = .standard
+    @Option(name: .customLong("set"), help: ArgumentHelp("A parameter's value; see `lathe methods NAME`.", valueName: "name=value"))
+    var settings: [String] = []
+    @Option(name: .long, help: "One seed in place of the plan's seeds.") var seed: UInt64?
+    @Option(name: .long, help: "Threads of the linear algebra.") var threads: Int?
+    @Option(name: .long, help: "Write the run's events as JSON lines to a file, or to standard output with -. Without --store the run is then kept only there.")
+    var events: String?
+    @OptionGroup var store: StoreOptions
+    @OptionGroup var output: OutputOptions
+    @Flag(name: .shortAndLong, help: "No progress on standard error.") var quiet = false
+
+    func validate() throws {
+        if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads is \(threads); give 1 … 1024.") }
+    }
+
+    func run() throws {
+        let method = try MethodsCommand.find(method)
+        let library = DatasetLibrary.ofEnvironment
+        let plan = try study(of: method, library: library)
+        if let events, store.store == nil { return try runIntoLog(events, plan, method, library) }
+
+        let runStore = try store.open()
+        let made = try runStore.createStudy(method: plan.method, dataset: plan.dataset, plan: plan.plan, requests: plan.requests, absent: plan.absent)
+        let session = HeadlessRuns(library: library, store: runStore, progress: ProgressLine(isSilent: quiet))
+        let log = try events.map { try EventLogWriter.opened($0, run: made.runs[0].identifier, study: made.study.identifier) }
+        let state = try session.run(made.runs, log: log)
+        try StudyOutcome(of: made.study.identifier, in: runStore, method: method, state: state, threads: plan.requests[0].threads)
+            .print(json: output.json)
+        try HeadlessRuns.throwExitCode(state)
+    }
+
+    /// The runs to make, checked: wrong settings and absent data are said before anything is stored.
+    private func study(of method: any Method, library: DatasetLibrary) throws -> StudyPlan {
+        let identifier = method.description.identifier
+        var values: [String: ParameterValue] = [:]
+        for setting in settings {
+            guard let equals = setting.firstIndex(of: "=") else {
+                throw UsageError("--set \(setting.printable): give name=value, such as --set \(method.parameters.first?.name ?? "name")=…")
+            }
+            let name = String(setting[..<equals])
+            guard let spec = method.parameters.first(where: { $0.name == name }) else {
+                throw UsageError("\(identifier) has no parameter “\(name.printable)”; it has \(method.parameters.map(\.name).joined(separator: ", "))")
+            }
+            values[name] = try spec.parse(String(setting[setting.index(after: equals)...]))
+        }
+        let entries = library.entries()
+        if let data {
+            guard let entry = library.entry(data) else { _ = try library.open(data); throw UsageError("there is no data set “\(data.printable)”") }
+            if case .refused(let reason) = method.accepts(entry) { throw UsageError("\(identifier) cannot run on \(data.printable): \(reason)") }
+            if entry.state == .missing {
+                throw UsageError("the data set \(entry.identifier) is not here" + (entry.obtain.map { "; bring it with: \($0)" } ?? ""))
+            }
+        }
+        let plan = StudyPlan(method: method, plan: plan, dataset: data.flatMap { library.entry($0)?.identifier }, values: values, seed: seed,
+                             threads: threads, isPresent: { name in entries.contains { $0.identifier == name && $0.state != .missing } })
+        for name in plan.absent {
+            let obtain = entries.first { $0.identifier == name }?.obtain
+            Talk.say("lathe: \(name) is not here, its runs are left out" + (obtain.map { "; bring it with: \($0)" } ?? ""))
+        }
+        guard !plan.requests.isEmpty else {
+            throw UsageError("the \(self.plan.rawValue) plan of \(identifier) has no run\(data.map { " on \($0)" } ?? " whose data are here"); try another --plan or --data")
+        }
+        if events != nil, plan.requests.count > 1 {
+            throw UsageError("--events takes one run and this plan has \(plan.requests.count); give --seed, --data and --plan so that one is left")
+        }
+        for request in plan.requests { _ = try ParameterValues(method.parameters, request: request) }
+        return plan
+    }
+
+    /// One run that is kept in an event log alone: a node of a cluster never writes a store.
+    private func runIntoLog(_ path: String, _ plan: StudyPlan, _ method: any Method, _ library: DatasetLibrary) throws {
+        guard path != "-" else { throw UsageError("--events - needs --store as well: a checkpoint has no place beside standard output") }
+        let location = URL(fileURLWithPath: path)
+        let identifier = FileManager.default.fileExists(atPath: path) ? try EventLog(readingFrom: location).header?.run : nil
+        let progress = ProgressLine(isSilent: quiet)
+        let control = RunControl()
+        let interruption = Interruption { control.cancel() }
+        progress.begin(plan.requests[0], index: 1, of: 1)
+        let outcome = try withExtendedLifetime(interruption) {
+            try RunExecutor(library: library, cacheFolder: HeadlessRuns.cacheFolder)
+                .run(plan.requests[0], identifier: identifier ?? RunStore.newIdentifier(), of: method, log: location, control: control) { progress.receive($0) }
+        }
+        progress.end(HeadlessRuns.sentence(outcome))
+        if output.json {
+            Talk.print(.record(["run": .text(outcome.identifier), "state": .text(outcome.state.rawValue), "seconds": .number(outcome.seconds)]))
+        }
+        try HeadlessRuns.throwExitCode(outcome.state)
+    }
+}
+
+struct ResumeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resume", abstract: "Goes on with interrupted, stopped or failed runs from their checkpoints.")
+    @Argument(help: "A run's or a study's identifier, or its beginning.") var run: String
+    @OptionGroup var store: StoreOptions
+    @OptionGroup var output: OutputOptions
+    @Flag(name: .shortAndLong, help: "No progress on standard error.") var quiet = false
+
+    func run() throws {
+        let runStore = try store.open()
+        _ = try runStore.markOrphans()
+        let records = try runStore.runs(named: run).filter { $0.isResumable || $0.state == .waiting || $0.state == .paused }
+        guard let first = records.first else { throw UsageError("nothing of \(run.printable) is left to resume") }
+        let session = HeadlessRuns(library: .ofEnvironment, store: runStore, progress: ProgressLine(isSilent: quiet))
+        let state = try session.run(records, log: nil)
+        if let study = first.study {
+            try StudyOutcome(of: study, in: runStore, method: MethodsCommand.find(first.request.method), state: state, threads: first.request.threads)
+                .print(json: output.json)
+        }
+        try HeadlessRuns.throwExitCode(state)
+    }
+}
+
+extension Plan: ExpressibleByArgument {}
