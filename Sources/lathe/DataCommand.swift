@@ -1,6 +1,7 @@
 import ArgumentParser
 import Datasets
 import Experiments
+import Foundation
 import Terminal
 
 struct DataCommand: ParsableCommand {
@@ -70,3 +71,23 @@ extension DatasetEntry {
         ])
     }
 }
+
+struct DataAddCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "add", abstract: "Checks your own files and keeps a copy of them as a data set.")
+    @Argument(help: "The files of the data set.", completion: .file()) var files: [String]
+    @Option(name: .long, help: "The data set's identifier. Default: the first file's name.") var name: String?
+    @Option(name: .customLong("as"), help: ArgumentHelp("How the files are laid out, where it is not evident.", valueName: "layout"))
+    var layout: DatasetLayout?
+    @Option(name: .long, help: "The column of a table that holds the class.") var label: String?
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let request = DatasetImport(files: files.map { URL(fileURLWithPath: $0) }, name: name, layout: layout, labelColumn: label)
+        let entry = try request.add(to: .ofEnvironment)
+        if output.json { return Talk.print(entry.record) }
+        Talk.print("added \(entry.identifier): \(entry.rows.map { "\($0) rows, " } ?? "")\(entry.shape)".printable)
+    }
+}
+
+extension DatasetLayout: ExpressibleByArgument {}
