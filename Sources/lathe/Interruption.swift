@@ -3,7 +3,7 @@ import Experiments
 import Foundation
 
 /// Turns ctrl-c, SIGTERM and SIGHUP into a stop with a checkpoint. A second one ends the program at once.
-final class Interruption: Sendable {
+final class Interruption {
     private let sources: [any DispatchSourceSignal]
 
     /// - Parameter onSignal: called once, on a background queue.

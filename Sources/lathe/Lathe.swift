@@ -13,11 +13,9 @@ struct Lathe: AsyncParsableCommand {
             """,
         version: Experiments.Build.version,
         subcommands: [
-            WorkbenchCommand.self, MethodsCommand.self, DataCommand.self, RunCommand.self, ResumeCommand.self, RunsCommand.self,
-            ShowCommand.self, CompareCommand.self, ExportCommand.self, ImportCommand.self, ReplayCommand.self,
-            BenchCommand.self, DoctorCommand.self, ScreensCommand.self,
-        ],
-        defaultSubcommand: WorkbenchCommand.self)
+            MethodsCommand.self, DataCommand.self, RunCommand.self, ResumeCommand.self, RunsCommand.self, ShowCommand.self,
+            ImportCommand.self, DoctorCommand.self,
+        ])
 }
 
 @main

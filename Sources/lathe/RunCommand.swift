@@ -96,7 +96,7 @@ struct RunCommand: ParsableCommand {
         progress.begin(plan.requests[0], index: 1, of: 1)
         let outcome = try withExtendedLifetime(interruption) {
             try RunExecutor(library: library, cacheFolder: HeadlessRuns.cacheFolder)
-                .run(plan.requests[0], identifier: identifier ?? RunStore.newIdentifier(), of: method, log: location, control: control) { progress.receive($0) }
+                .run(plan.requests[0], identifier: identifier ?? RunIdentifier.make(prefix: "r"), of: method, log: location, control: control) { progress.receive($0) }
         }
         progress.end(HeadlessRuns.sentence(outcome))
         if output.json {
@@ -109,7 +109,7 @@ struct RunCommand: ParsableCommand {
 struct ResumeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "resume", abstract: "Goes on with interrupted, stopped or failed runs from their checkpoints.")
-    @Argument(help: "A run's or a study's identifier, or its beginning.") var run: String
+    @Argument(help: ArgumentHelp("A run's or a study's identifier, or its beginning.", valueName: "run")) var identifier: String
     @OptionGroup var store: StoreOptions
     @OptionGroup var output: OutputOptions
     @Flag(name: .shortAndLong, help: "No progress on standard error.") var quiet = false
@@ -117,8 +117,8 @@ struct ResumeCommand: ParsableCommand {
     func run() throws {
         let runStore = try store.open()
         _ = try runStore.markOrphans()
-        let records = try runStore.runs(named: run).filter { $0.isResumable || $0.state == .waiting || $0.state == .paused }
-        guard let first = records.first else { throw UsageError("nothing of \(run.printable) is left to resume") }
+        let records = try runStore.runs(named: identifier).filter { $0.isResumable || $0.state == .waiting || $0.state == .paused }
+        guard let first = records.first else { throw UsageError("nothing of \(identifier.printable) is left to resume") }
         let session = HeadlessRuns(library: .ofEnvironment, store: runStore, progress: ProgressLine(isSilent: quiet))
         let state = try session.run(records, log: nil)
         if let study = first.study {

@@ -6,13 +6,13 @@ import Terminal
 struct ShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Shows what a run was asked, how it went and what it found.")
-    @Argument(help: "A run's identifier, or its beginning.") var run: String
+    @Argument(help: ArgumentHelp("A run's identifier, or its beginning.", valueName: "run")) var identifier: String
     @OptionGroup var store: StoreOptions
     @OptionGroup var output: OutputOptions
 
     func run() throws {
         let runStore = try store.open()
-        let stored = try runStore.openRun(runStore.resolve(run))
+        let stored = try runStore.openRun(runStore.resolve(identifier))
         if output.json { return Talk.print(json(stored)) }
         let record = stored.record
         let request = record.request

@@ -44,10 +44,11 @@ public struct RunOwner: Sendable, Equatable {
 }
 
 /// Makes the short names of runs and studies: a letter and nine characters that are hard to confuse, 45 random bits.
-enum RunIdentifier {
+public enum RunIdentifier {
     private static let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz")
 
-    static func make(prefix: Character) -> String {
+    /// A new identifier, such as "r" and nine more characters.
+    public static func make(prefix: Character) -> String {
         var generator = SystemRandomNumberGenerator()
         var text = String(prefix)
         for _ in 0..<9 { text.append(alphabet[Int.random(in: 0..<alphabet.count, using: &generator)]) }
