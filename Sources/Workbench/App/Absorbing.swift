@@ -30,6 +30,7 @@ extension App {
             for row in rows.reversed() {
                 guard let old = before[row.identifier], old != row.state, old == .running || old == .waiting || old == .paused
                 else { continue }
+                if row.state == .finished || row.state == .failed { workspace.notices.append("\(row.shortName): \(row.state.word)") }
                 switch row.state {
                 case .finished: workspace.say(.success, "\(row.shortName) is done\(row.headline.isEmpty ? "" : ": \(row.headline)")")
                 case .failed: workspace.say(.failure, "\(row.shortName) failed\(row.failure.map { ": \($0)" } ?? "")")
@@ -69,9 +70,15 @@ extension App {
         workspace.runs.insert(row, at: place)
     }
 
-    /// The deletions whose toast has gone.
-    mutating func dueDeletions() -> [Effect] {
-        let due = workspace.deletions.filter { $0.at <= workspace.now }.map(\.run.identifier)
+    /// What the user may want to hear of elsewhere, once.
+    mutating func notices() -> [Effect] {
+        defer { workspace.notices = [] }
+        return workspace.notices.map(Effect.notify)
+    }
+
+    /// The deletions whose toast has gone by a moment.
+    mutating func deletions(dueBy moment: Double) -> [Effect] {
+        let due = workspace.deletions.filter { $0.at <= moment }.map(\.run.identifier)
         guard !due.isEmpty else { return [] }
         workspace.deletions.removeAll { due.contains($0.run.identifier) }
         history.forget { entry in

@@ -41,7 +41,7 @@ public struct App: Sendable {
                 effects += perform(stack[index].receive(message.content, &workspace))
             }
         }
-        effects += dueDeletions()
+        effects += deletions(dueBy: workspace.now) + notices()
         return effects
     }
 
@@ -139,7 +139,7 @@ public struct App: Sendable {
 
     /// First ctrl-c: stops what goes on here. A second one within two seconds leaves the program.
     private mutating func interrupt() -> [Effect] {
-        if workspace.now - lastInterrupt <= 2 { return [.quit(.interrupted)] }
+        if workspace.now - lastInterrupt <= 2 { return perform([.effect(.quit(.interrupted))]) }
         lastInterrupt = workspace.now
         guard let top = stack.indices.last else { return [] }
         let outcomes: [Outcome]
@@ -169,6 +169,7 @@ public struct App: Sendable {
         var effects: [Effect] = []
         for outcome in outcomes {
             switch outcome {
+            case .effect(.quit(let mode)): effects += deletions(dueBy: .infinity) + [.quit(mode)]
             case .effect(let effect): effects += [effect]
             case .open(let name, let arguments): effects += open(name, arguments)
             case .push(let screen):
@@ -221,7 +222,7 @@ public struct App: Sendable {
     }
 
     private mutating func askToQuit() -> [Effect] {
-        guard workspace.runs.contains(where: \.isActiveHere) else { return [.quit(.now)] }
+        guard workspace.runs.contains(where: \.isActiveHere) else { return perform([.effect(.quit(.now))]) }
         return perform([.push(QuitDialog.make(workspace))])
     }
 }

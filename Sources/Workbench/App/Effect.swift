@@ -27,6 +27,8 @@ public enum Effect: Sendable, Equatable {
     /// Saves what happened since the start, under a path or a name made from the time.
     case saveSession(path: String?)
     case loadSession(path: String)
+    /// Names this moment in the session.
+    case bookmark(String)
 
     // The user's desk
     case copy(String, what: String)

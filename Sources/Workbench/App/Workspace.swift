@@ -39,6 +39,8 @@ public struct Workspace: Sendable {
     public internal(set) var messages: [Toast] = []
     /// What the palette did, oldest first.
     public private(set) var commandHistory: [String] = []
+    /// Ends of runs that were not yet told to the terminal.
+    var notices: [String] = []
     /// Runs that go at the end of their toast: identifier and the time.
     var deletions: [(run: RunRow, at: Double)] = []
 

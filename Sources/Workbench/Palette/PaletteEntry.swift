@@ -34,6 +34,10 @@ struct PaletteEntry: Sendable {
                      perform: { arguments, _ in arguments.first.map { [.useTheme($0)] } ?? [.push(ThemePicker())] }),
         PaletteEntry(name: "messages", summary: "Lists everything that was said.", perform: { _, _ in [.push(MessagesScreen())] }),
         PaletteEntry(name: "save", usage: "[FILE]", summary: "Saves this session for replay.", perform: { arguments, _ in [.effect(.saveSession(path: arguments.first))] }),
+        PaletteEntry(name: "bookmark", usage: "NAME", summary: "Names this moment in the session; a replay jumps to it.", perform: { arguments, _ in
+            let name = arguments.joined(separator: " ")
+            return name.isEmpty ? [.toast(.failure, "bookmark: give it a name")] : [.effect(.bookmark(name)), .toast(.information, "◆ \(name)")]
+        }),
         PaletteEntry(name: "mouse", usage: "on|off", summary: "Gives the mouse to lathe or to the terminal.", completions: { _ in ["on", "off"] },
                      perform: { arguments, _ in
                          switch arguments.first {
