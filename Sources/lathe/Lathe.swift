@@ -13,9 +13,10 @@ struct Lathe: AsyncParsableCommand {
             """,
         version: Experiments.Build.version,
         subcommands: [
-            MethodsCommand.self, DataCommand.self, RunCommand.self, ResumeCommand.self, RunsCommand.self, ShowCommand.self,
-            ImportCommand.self, DoctorCommand.self,
-        ])
+            WorkbenchCommand.self, MethodsCommand.self, DataCommand.self, RunCommand.self, ResumeCommand.self, RunsCommand.self, ShowCommand.self,
+            ImportCommand.self, ReplayCommand.self, KeysCommand.self, DoctorCommand.self,
+        ],
+        defaultSubcommand: WorkbenchCommand.self)
 }
 
 @main

@@ -27,6 +27,8 @@ final class ProgressLine: Sendable {
             $0.name = name
             $0.stage = ""
             $0.part = ""
+            // In a log, a run that is over in seconds needs no line but its last.
+            if !isTerminal { $0.lastShown = .now }
         }
     }
 
@@ -66,7 +68,6 @@ final class ProgressLine: Sendable {
         state.withLock {
             Self.close(&$0)
             Talk.say("\($0.name): \(sentence.printable)")
-            $0.lastShown = .now - .seconds(10)
         }
     }
 

@@ -12,6 +12,8 @@ public struct LiveOptions: Sendable {
     public var isMouseEnabled: Bool
     /// A run to open at once; nil shows the list.
     public var run: String?
+    /// A session's file to play at once.
+    public var session: String?
     /// Ends after the first frame that shows everything asked for: `lathe bench --only open`.
     public var endsAfterFirstFullFrame = false
 

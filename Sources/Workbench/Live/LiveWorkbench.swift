@@ -77,6 +77,7 @@ import Terminal
         try loop.start()
         conductor.begin()
         if let run = options.run { send(app.perform([.open("run", [run])])) }
+        if let session = options.session { send(app.perform([.open("replay", [session])])) }
     }
 
     package var exitStatus: Int32? { loop.exitStatus }
