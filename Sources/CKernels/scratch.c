@@ -1,0 +1,35 @@
+/* Work space that a thread keeps between calls, freed when the thread ends. */
+#include "CKernels.h"
+#include <pthread.h>
+#include <stdlib.h>
+
+enum { SLOTS = 4 };
+struct scratch { void *memory[SLOTS]; size_t bytes[SLOTS]; };
+
+static pthread_key_t key;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void release(void *value) {
+    struct scratch *scratch = value;
+    for (int slot = 0; slot < SLOTS; slot++) free(scratch->memory[slot]);
+    free(scratch);
+}
+
+static void make_key(void) { pthread_key_create(&key, release); }
+
+void *lathe_scratch(size_t bytes, int slot) {
+    static _Thread_local struct scratch *mine;
+    if (!mine) {
+        pthread_once(&once, make_key);
+        mine = calloc(1, sizeof *mine);
+        if (!mine) return NULL;
+        pthread_setspecific(key, mine);
+    }
+    if (mine->bytes[slot] < bytes) {
+        size_t rounded = (bytes + (bytes >> 2) + 4095) & ~(size_t)4095;
+        free(mine->memory[slot]);
+        mine->memory[slot] = aligned_alloc(64, rounded);
+        mine->bytes[slot] = mine->memory[slot] ? rounded : 0;
+    }
+    return mine->memory[slot];
+}

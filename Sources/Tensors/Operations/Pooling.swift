@@ -1,0 +1,84 @@
+import CKernels
+
+extension Tensor {
+    /// The largest value under a window that moves over the image; what lies outside takes no part.
+    public func maxPool2d(size: Int, stride: Int? = nil, padding: Padding = .valid) throws(TensorError) -> Tensor {
+        let geometry = try poolGeometry("maxPool2d", size, stride, padding)
+        let tape = try Self.commonTape("maxPool2d", self)
+        let input = packed()
+        defer { keepAlive(input) }
+        let result = Tensor(uninitialized: geometry.outputShape)
+        let chosen = PlaceBuffer(result.count)
+        let (x, y, places) = (input.pointer, result.pointer, chosen.pointer)
+        Convolution.eachImage(geometry) { image, kernel in
+            lathe_max_pool(Scalar.kernelType, kernel, x + image * geometry.inputImage, y + image * geometry.outputImage,
+                           places + image * geometry.outputImage)
+        }
+        return result.recorded(on: tape, .maxPool(geometry, input: reference, chosen: chosen))
+    }
+
+    /// The mean under a window that moves over the image.
+    ///
+    /// - Parameter countsPadding: whether zeros of the border count (PyTorch's default) or only the image does (TensorFlow's).
+    public func averagePool2d(size: Int, stride: Int? = nil, padding: Padding = .valid, countsPadding: Bool = true) throws(TensorError) -> Tensor {
+        let geometry = try poolGeometry("averagePool2d", size, stride, padding)
+        let tape = try Self.commonTape("averagePool2d", self)
+        let input = packed()
+        defer { keepAlive(input) }
+        let result = Tensor(uninitialized: geometry.outputShape)
+        let (x, y) = (input.pointer, result.pointer)
+        Convolution.eachImage(geometry) { image, kernel in
+            lathe_average_pool(Scalar.kernelType, kernel, countsPadding ? 1 : 0, x + image * geometry.inputImage, y + image * geometry.outputImage)
+        }
+        return result.recorded(on: tape, .averagePool(geometry, input: reference, countsPadding: countsPadding))
+    }
+
+    /// The mean over height and width: [batch, height, width, channels] to [batch, channels].
+    public func globalAveragePool() throws(TensorError) -> Tensor {
+        guard rank == 4 else { throw TensorError("globalAveragePool", [shape], "the input must be [batch, height, width, channels]") }
+        return try mean(axes: [1, 2])
+    }
+
+    private func poolGeometry(_ name: String, _ size: Int, _ stride: Int?, _ padding: Padding) throws(TensorError) -> ConvolutionGeometry {
+        guard rank == 4 else { throw TensorError(name, [shape], "the input must be [batch, height, width, channels]") }
+        return try ConvolutionGeometry(name, shape, kernelHeight: size, kernelWidth: size, channelsOut: shape[3],
+                                       .init(stride: stride ?? size, padding: padding, groups: max(1, shape[3])), [shape])
+    }
+}
+
+/// Places that a maximum was taken from.
+final class PlaceBuffer {
+    let pointer: UnsafeMutablePointer<Int32>
+    private let storage: Buffer<Float>
+
+    init(_ count: Int) {
+        storage = Buffer(count)
+        pointer = UnsafeMutableRawPointer(storage.pointer).bindMemory(to: Int32.self, capacity: count)
+    }
+}
+
+extension Tape {
+    func backwardMaxPool(_ geometry: ConvolutionGeometry, _ input: NodeReference, _ chosen: PlaceBuffer, _ gradient: Tensor<Scalar>) {
+        guard let (d, add) = target(input) else { return }
+        let packed = gradient.packed()
+        let (g, places) = (packed.pointer, chosen.pointer)
+        if !add { lathe_fill(Scalar.kernelType, input.shape.count, 0, d) }
+        Convolution.eachImage(geometry) { image, kernel in
+            lathe_max_pool_backward(Scalar.kernelType, kernel, g + image * geometry.outputImage, places + image * geometry.outputImage,
+                                    d + image * geometry.inputImage)
+        }
+        keepAlive(packed, chosen)
+    }
+
+    func backwardAveragePool(_ geometry: ConvolutionGeometry, _ input: NodeReference, _ countsPadding: Bool, _ gradient: Tensor<Scalar>) {
+        guard let (d, add) = target(input) else { return }
+        let packed = gradient.packed()
+        let g = packed.pointer
+        if !add { lathe_fill(Scalar.kernelType, input.shape.count, 0, d) }
+        Convolution.eachImage(geometry) { image, kernel in
+            lathe_average_pool_backward(Scalar.kernelType, kernel, countsPadding ? 1 : 0, g + image * geometry.outputImage,
+                                        d + image * geometry.inputImage)
+        }
+        keepAlive(packed)
+    }
+}

@@ -1,0 +1,201 @@
+import Tensors
+
+/// Every operation by name. A case is a line in `shapes` and a line in `apply`.
+enum TableEntry: String, CaseIterable, AnyPrecision {
+    case add, addRow, addColumn, addScalarTensor, addMiddle, subtract, subtractBroadcast, multiply, multiplyRow, multiplyColumn
+    case divide, divideRow, maximum, minimum, select
+    case relu, relu6, leakyReLU, gelu, tanh, sigmoid, softplus, silu, elu, exp, log, squareRoot, squared, reciprocal, absolute
+    case sine, cosine, power, clamped, scaled, huber
+    case sumAll, sumFirst, sumLast, sumMiddle, sumTwo, mean, meanKept, variance, maximumAxis, minimumAxis, largeColumnSum
+    case reshaped, permuted, transposed, sliced, selected, concatenated, stacked, split, padded, flipped, rolled, broadcast
+    case matmul, matmulTN, matmulNT, matmulTT, matmulBatch, matmulBatchShared, matmulSharedFirst, matmulBatchTN, matmulBatchNT
+    case matmulOfView, matmulLarge, linear, linearReLU, linearGELU, linearTanhRank3
+    case softmax, softmaxMask, logSoftmax, logSoftmaxMask, crossEntropy, crossEntropySmoothed, crossEntropyMissing
+    case crossEntropyDistribution, meanSquaredError, meanAbsoluteError, huberLoss, binaryCrossEntropy, klDivergence
+    case hinge, squaredHinge, cosineSimilarity, dropout, gathered, scatterAdded, picked, sharedUse
+    case conv1x1, conv3x3, conv3x3Same, conv5x5Stride2Same, convSymmetricStride2, convDilated, convGroups, convBiasReLU, convWide
+    case convRGB, depthwise3x3, depthwise5x5Stride2, depthwiseWide, conv1d, conv1dCausal, transposedConv, transposedConvGroups
+    case convLeavesPixels, maxPool, maxPoolOverlap, averagePool, averagePoolImageOnly, globalAveragePool, largeElementwise, largeRows
+
+    var shapes: [Shape] {
+        switch self {
+        case .add, .subtract, .multiply, .maximum, .minimum: [[3, 4], [3, 4]]
+        case .divide: [[3, 4], [3, 4]]
+        case .addRow, .multiplyRow, .divideRow: [[2, 3, 5], [5]]
+        case .addColumn, .multiplyColumn: [[3, 4], [3, 1]]
+        case .addScalarTensor: [[3, 4], []]
+        case .addMiddle: [[2, 3, 4, 5], [2, 1, 4, 1]]
+        case .subtractBroadcast: [[4, 1], [3, 1, 5]]
+        case .select: [[3, 4], [3, 4], [4]]
+        case .sumAll, .sumFirst, .sumLast, .sumMiddle, .sumTwo, .mean, .meanKept, .variance, .maximumAxis, .minimumAxis: [[3, 4, 5]]
+        case .largeColumnSum: [[1200, 33]]
+        case .reshaped, .permuted, .transposed, .sliced, .selected, .padded, .flipped, .rolled: [[3, 4, 5]]
+        case .broadcast: [[4, 1]]
+        case .split: [[3, 6]]
+        case .concatenated: [[2, 3], [2, 5], [2, 1]]
+        case .stacked: [[2, 3], [2, 3]]
+        case .matmul: [[5, 7], [7, 3]]
+        case .matmulTN: [[7, 5], [7, 3]]
+        case .matmulNT: [[5, 7], [3, 7]]
+        case .matmulTT: [[7, 5], [3, 7]]
+        case .matmulBatch: [[2, 3, 4, 5], [2, 3, 5, 6]]
+        case .matmulBatchShared: [[3, 4, 5], [5, 6]]
+        case .matmulSharedFirst: [[4, 5], [3, 5, 6]]
+        case .matmulBatchTN: [[3, 5, 4], [3, 5, 6]]
+        case .matmulBatchNT: [[3, 4, 5], [3, 6, 5]]
+        case .matmulOfView: [[4, 3, 5], [3, 2, 5]]
+        case .matmulLarge: [[70, 90], [90, 130]]
+        case .linear, .linearReLU, .linearGELU: [[4, 5], [5, 6], [6]]
+        case .linearTanhRank3: [[2, 3, 5], [5, 6], [6]]
+        case .crossEntropyDistribution, .meanSquaredError, .meanAbsoluteError, .huberLoss, .binaryCrossEntropy, .klDivergence,
+             .hinge, .squaredHinge, .cosineSimilarity: [[4, 6], [4, 6]]
+        case .softmax, .softmaxMask, .logSoftmax, .logSoftmaxMask, .crossEntropy, .crossEntropySmoothed, .crossEntropyMissing: [[4, 19]]
+        case .gathered: [[6, 3]]
+        case .scatterAdded: [[5, 3]]
+        case .picked: [[3, 4]]
+        case .sharedUse: [[3, 3]]
+        case .conv1x1: [[2, 3, 4, 5], [1, 1, 5, 6]]
+        case .conv3x3, .conv3x3Same: [[2, 7, 14, 3], [3, 3, 3, 4]]
+        case .conv5x5Stride2Same: [[2, 8, 9, 2], [5, 5, 2, 3]]
+        case .convSymmetricStride2: [[3, 8, 9, 4], [3, 3, 4, 5]]
+        case .convLeavesPixels: [[2, 8, 8, 2], [1, 1, 2, 3]]
+        case .convDilated: [[2, 9, 9, 3], [3, 3, 3, 2]]
+        case .convGroups: [[2, 6, 6, 4], [3, 3, 2, 6]]
+        case .convBiasReLU: [[2, 5, 5, 3], [3, 3, 3, 4], [4]]
+        case .convWide: [[2, 4, 17, 16], [3, 3, 16, 40]]
+        case .convRGB: [[9, 8, 8, 3], [3, 3, 3, 16]]
+        case .depthwise3x3: [[2, 6, 7, 5], [3, 3, 1, 5], [5]]
+        case .depthwise5x5Stride2: [[2, 8, 8, 6], [5, 5, 1, 6]]
+        case .depthwiseWide: [[2, 5, 6, 35], [3, 3, 1, 35]]
+        case .conv1d: [[2, 9, 3], [3, 3, 4], [4]]
+        case .conv1dCausal: [[2, 9, 3], [3, 3, 4]]
+        case .transposedConv: [[2, 4, 5, 3], [3, 3, 4, 3], [4]]
+        case .transposedConvGroups: [[2, 4, 4, 4], [3, 3, 3, 4]]
+        case .maxPool, .averagePool, .averagePoolImageOnly, .maxPoolOverlap: [[2, 7, 6, 3]]
+        case .globalAveragePool: [[2, 7, 6, 3]]
+        case .largeElementwise: [[130, 1050], [1050]]
+        case .largeRows: [[600, 150]]
+        default: [[5, 37]]
+        }
+    }
+
+    /// The range of the inputs, where the operation is smooth or only kinks at isolated places.
+    var range: ClosedRange<Double> {
+        switch self {
+        case .log, .squareRoot, .reciprocal, .divide, .divideRow, .power, .crossEntropyDistribution, .klDivergence: 0.3...3
+        default: -2...2
+        }
+    }
+
+    func callAsFunction<Scalar: TensorScalar>(_ x: [Tensor<Scalar>]) throws -> Tensor<Scalar> {
+        switch self {
+        case .add, .addRow, .addColumn, .addScalarTensor, .addMiddle: try x[0] + x[1]
+        case .subtract, .subtractBroadcast: try x[0] - x[1]
+        case .multiply, .multiplyRow, .multiplyColumn: try x[0] * x[1]
+        case .divide, .divideRow: try x[0] / x[1]
+        case .maximum: try Tensor.maximum(x[0], x[1])
+        case .minimum: try Tensor.minimum(x[0], x[1])
+        case .select: try Tensor.select(Tensor.isGreater(x[0].detached(), Tensor(0)), x[1], x[2])
+        case .relu: try x[0].relu()
+        case .relu6: try (x[0] * 5).relu6()
+        case .leakyReLU: try x[0].leakyReLU(slope: 0.2)
+        case .gelu: try x[0].gelu()
+        case .tanh: try x[0].tanh()
+        case .sigmoid: try x[0].sigmoid()
+        case .softplus: try x[0].softplus()
+        case .silu: try x[0].silu()
+        case .elu: try x[0].activated(.elu(alpha: 0.7))
+        case .exp: try x[0].exp()
+        case .log: try x[0].log()
+        case .squareRoot: try x[0].squareRoot()
+        case .squared: try x[0].squared()
+        case .reciprocal: try x[0].reciprocal()
+        case .absolute: try x[0].absolute()
+        case .sine: try x[0].sine()
+        case .cosine: try x[0].cosine()
+        case .power: try x[0].power(2.5)
+        case .clamped: try x[0].clamped(-0.8, 1.1)
+        case .scaled: try 3 - (2 * x[0] + 1) / 4
+        case .huber: try x[0].huber(delta: 0.7)
+        case .sumAll: try x[0].sum()
+        case .sumFirst: try x[0].sum(axes: [0])
+        case .sumLast: try x[0].sum(axes: [-1], keepingAxes: true)
+        case .sumMiddle: try x[0].sum(axes: [1])
+        case .sumTwo: try x[0].sum(axes: [0, 2])
+        case .mean: try x[0].mean()
+        case .meanKept: try x[0].mean(axes: [1, 2], keepingAxes: true)
+        case .variance: try x[0].variance(axes: [0, 1])
+        case .maximumAxis: try x[0].maximum(axis: 1)
+        case .minimumAxis: try x[0].minimum(axis: -1, keepingAxis: true)
+        case .largeColumnSum: try x[0].sum(axes: [0])
+        case .reshaped: try x[0].reshaped(4, -1) * x[0].reshaped(4, 15)
+        case .permuted: try x[0].permuted([2, 0, 1]).squared()
+        case .transposed: try x[0].transposed().exp()
+        case .sliced: try x[0].sliced(axis: 1, 1..<3).squared() + x[0].sliced(axis: 1, 2..<4)
+        case .selected: try x[0].selected(axis: 1, 2) * x[0].selected(axis: 1, 0)
+        case .concatenated: try Tensor.concatenated(x, axis: 1).squared()
+        case .stacked: try Tensor.stacked(x, axis: 1).squared()
+        case .split: try x[0].split(into: 3).reduce(Tensor(0)) { try $0 * 2 + $1.squared() }
+        case .padded: try x[0].padded([(1, 0), (0, 2), (1, 1)], with: 3).squared()
+        case .flipped: try x[0].flipped(axis: 1) * x[0]
+        case .rolled: try x[0].rolled(axis: 2, by: -2) * x[0]
+        case .broadcast: try x[0].broadcast(to: [3, 4, 5]).squared()
+        case .matmul, .matmulBatch, .matmulBatchShared, .matmulSharedFirst, .matmulLarge: try x[0].matmul(x[1])
+        case .matmulTN, .matmulBatchTN: try x[0].matmul(x[1], transposeSelf: true)
+        case .matmulNT, .matmulBatchNT: try x[0].matmul(x[1], transposeOther: true)
+        case .matmulTT: try x[0].matmul(x[1], transposeSelf: true, transposeOther: true)
+        case .matmulOfView: try x[0].permuted([1, 0, 2]).matmul(x[1].transposed())
+        case .linear: try x[0].linear(x[1], bias: x[2])
+        case .linearReLU: try x[0].linear(x[1], bias: x[2], activation: .relu)
+        case .linearGELU: try x[0].linear(x[1], bias: x[2], activation: .gelu)
+        case .linearTanhRank3: try x[0].linear(x[1], bias: x[2], activation: .tanh)
+        case .softmax: try x[0].softmax()
+        case .softmaxMask: try x[0].softmax(mask: Tensor(shape: [19], generating: { $0 % 3 == 0 ? 0 : 1 }))
+        case .logSoftmax: try x[0].logSoftmax()
+        case .logSoftmaxMask: try x[0].logSoftmax(mask: Tensor(shape: [4, 1], generating: { $0 == 2 ? 0 : 1 }))
+        case .crossEntropy: try x[0].crossEntropy([3, 0, 18, 7])
+        case .crossEntropySmoothed: try x[0].crossEntropy([3, 0, 18, 7], smoothing: 0.1, reduction: .sum)
+        case .crossEntropyMissing: try x[0].crossEntropy([3, -1, 18, -1])
+        case .crossEntropyDistribution: try x[0].crossEntropy(distribution: x[1])
+        case .meanSquaredError: try x[0].meanSquaredError(x[1])
+        case .meanAbsoluteError: try x[0].meanAbsoluteError(x[1])
+        case .huberLoss: try x[0].huberLoss(x[1], delta: 0.8)
+        case .binaryCrossEntropy: try x[0].binaryCrossEntropy(x[1].sigmoid())
+        case .klDivergence: try x[0].logSoftmax().klDivergence(from: x[1].softmax())
+        case .hinge: try x[0].hingeLoss(x[1])
+        case .squaredHinge: try x[0].hingeLoss(x[1], margin: 0.5, squared: true)
+        case .cosineSimilarity: try x[0].cosineSimilarity(x[1])
+        case .dropout: try x[0].dropout(rate: 0.4, seed: 0x1234_5678_9abc_def0)
+        case .gathered: try x[0].gathered([4, 0, 4, 2])
+        case .scatterAdded: try x[0].scatterAdded([1, 0, 1, 3, 1], count: 4)
+        case .picked: try x[0].picked([3, 0, 2])
+        case .sharedUse: try (x[0] + x[0]) * x[0].matmul(x[0]) - x[0].transposed()
+        case .conv1x1: try x[0].conv2d(x[1])
+        case .conv3x3: try x[0].conv2d(x[1])
+        case .conv3x3Same, .convRGB: try x[0].conv2d(x[1], .init(padding: .sameTorch))
+        case .conv5x5Stride2Same: try x[0].conv2d(x[1], .init(stride: 2, padding: .same))
+        case .convSymmetricStride2: try x[0].conv2d(x[1], .init(stride: 2, padding: .symmetric(1)))
+        case .convLeavesPixels: try x[0].conv2d(x[1], .init(stride: 2))
+        case .convDilated: try x[0].conv2d(x[1], .init(padding: .symmetric(2), dilation: 2))
+        case .convGroups: try x[0].conv2d(x[1], .init(padding: .symmetric(1), groups: 2))
+        case .convBiasReLU: try x[0].conv2d(x[1], bias: x[2], .init(padding: .same), activation: .relu)
+        case .convWide: try x[0].conv2d(x[1], .init(padding: .symmetric(1)))
+        case .depthwise3x3: try x[0].conv2d(x[1], bias: x[2], .init(padding: .same, groups: 5), activation: .relu6)
+        case .depthwise5x5Stride2: try x[0].conv2d(x[1], .init(stride: 2, padding: .same, groups: 6))
+        case .depthwiseWide: try x[0].conv2d(x[1], .init(padding: .same, groups: 35))
+        case .conv1d: try x[0].conv1d(x[1], bias: x[2], stride: 2, padding: .symmetric(1), activation: .gelu)
+        case .conv1dCausal: try x[0].conv1d(x[1], padding: .explicit(top: 0, bottom: 0, left: 4, right: 0), dilation: 2)
+        case .transposedConv: try x[0].transposedConv2d(x[1], bias: x[2], stride: 2, padding: 1, outputPadding: 1)
+        case .transposedConvGroups: try x[0].transposedConv2d(x[1], stride: 2, groups: 2)
+        case .maxPool: try x[0].maxPool2d(size: 2)
+        case .maxPoolOverlap: try x[0].maxPool2d(size: 3, stride: 2, padding: .symmetric(1))
+        case .averagePool: try x[0].averagePool2d(size: 3, stride: 2, padding: .symmetric(1))
+        case .averagePoolImageOnly: try x[0].averagePool2d(size: 3, stride: 2, padding: .same, countsPadding: false)
+        case .globalAveragePool: try x[0].globalAveragePool()
+        case .largeElementwise: try (x[0] * x[1]).gelu().dropout(rate: 0.3, seed: 7) + x[1]
+        case .largeRows: try x[0].softmax() * x[0].logSoftmax() + x[0].transposed().exp().sum(axes: [0]).reshaped(600, 1)
+        }
+    }
+
+    static let cases = allCases.map { OperationCase($0.rawValue, $0.shapes, in: $0.range, $0) }
+}
