@@ -151,15 +151,21 @@ enum { fatal_signal_count = sizeof fatal_signals / sizeof *fatal_signals };
 static struct sigaction former_actions[fatal_signal_count];
 
 static void handle_fatal_signal(int number, siginfo_t *info, void *context) {
-    (void)context;
     int error = errno;
     atomic_store(&has_ended, 1);
     give_terminal_back();
     lathe_terminal_release_standard_error();
-    // The former handler (Swift's backtrace) or the default gets the signal. A fault happens again by itself on return,
-    // with the true context; a signal that was sent must be sent again.
-    for (int i = 0; i < fatal_signal_count; i++)
-        if (fatal_signals[i] == number) sigaction(number, &former_actions[i], NULL);
+    // The former handler (Swift's backtrace) speaks with the true context. It may return, and a signal that was sent does
+    // not come again by itself as a fault does: the default action then ends the process either way.
+    for (int i = 0; i < fatal_signal_count; i++) {
+        if (fatal_signals[i] != number) continue;
+        struct sigaction *former = &former_actions[i];
+        // It gets the mask that it asked for: Swift's catches faults of its own.
+        pthread_sigmask(SIG_SETMASK, &former->sa_mask, NULL);
+        if (former->sa_flags & SA_SIGINFO) former->sa_sigaction(number, info, context);
+        else if (former->sa_handler != SIG_DFL && former->sa_handler != SIG_IGN) former->sa_handler(number);
+    }
+    signal(number, SIG_DFL);
     if (info == NULL || info->si_code <= 0) raise(number);
     errno = error;
 }
@@ -245,14 +251,19 @@ void lathe_terminal_disarm(void) { is_armed = 0; }
 void lathe_terminal_answered(void) { atomic_store(&endings_asked, 0); }
 
 void lathe_terminal_stop_process_group(void) {
-    struct sigaction former, standard = {0};
+    struct sigaction former, ignore = {0}, standard = {0};
+    ignore.sa_handler = SIG_IGN;
     standard.sa_handler = SIG_DFL;
     sigset_t set, mask;
     sigemptyset(&set);
     sigaddset(&set, SIGTSTP);
-    sigaction(SIGTSTP, &standard, &former);
-    pthread_sigmask(SIG_UNBLOCK, &set, &mask);
+    // First the others of the group (make, a pipe), then this thread alone: a signal to the whole process may reach
+    // another thread only after the handler is back.
+    sigaction(SIGTSTP, &ignore, &former);
     kill(0, SIGTSTP);
+    sigaction(SIGTSTP, &standard, NULL);
+    pthread_sigmask(SIG_UNBLOCK, &set, &mask);
+    raise(SIGTSTP);
     pthread_sigmask(SIG_SETMASK, &mask, NULL);
     sigaction(SIGTSTP, &former, NULL);
 }

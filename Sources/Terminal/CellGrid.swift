@@ -49,7 +49,7 @@ public struct CellGrid: Sendable {
         var column = x
         text.forEachGlyph { glyph in
             guard glyph.width > 0 else { return true }
-            let end = column + glyph.width
+            let end = column.plus(glyph.width)
             if end > area.maxX {
                 if isRowVisible, column < area.maxX, column >= area.x { store(.blank(packedStyle), column, y) }
                 return false
@@ -165,6 +165,9 @@ public struct CellGrid: Sendable {
 
     // MARK: Reading
 
+    /// The clusters that the grid remembers, for tests.
+    package var clusterCount: Int { clusters.count }
+
     /// The cluster of a cell, nil for a single scalar.
     func cluster(of cell: PackedCell) -> Character? { cell.clusterIndex.map { clusters[$0] } }
 
@@ -212,6 +215,7 @@ struct ClusterTable: Sendable {
     private var numbers: [Character: UInt32] = [:]
 
     var isEmpty: Bool { characters.isEmpty }
+    var count: Int { characters.count }
 
     subscript(index: Int) -> Character { index < characters.count ? characters[index] : " " }
 

@@ -43,25 +43,28 @@ import Darwin
     private var readCount = 0
     private var lastResume: ContinuousClock.Instant?
 
-    /// Looks at the terminal without changing it.
+    /// Looks at the terminal of the process without changing it.
     /// - Parameters:
     ///   - color: what `--color` says.
     ///   - mouse: whether the mouse reports to the program (`--no-mouse`).
-    ///   - environment: for tests; nil takes the process' own.
     /// - Throws: `TerminalError` where standard output is no terminal or one that cannot be drawn on.
-    public init(color: ColorDepth.Option = .auto, mouse: Bool = true, environment given: [String: String]? = nil) throws(TerminalError) {
-        let environment = given ?? Self.processEnvironment
-        guard isatty(STDOUT_FILENO) == 1 else { throw .notATerminal }
+    public convenience init(color: ColorDepth.Option = .auto, mouse: Bool = true) throws(TerminalError) {
         // Standard input may be a pipe (`xargs`): the keyboard is the controlling terminal then.
         var keyboard = isatty(STDIN_FILENO) == 1 ? STDIN_FILENO : -1
         if keyboard < 0 { keyboard = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY) }
-        guard keyboard >= 0 else { throw .notATerminal }
-        capabilities = try TerminalCapabilities.load(term: environment["TERM"], fd: STDOUT_FILENO, environment: environment)
+        try self.init(color: color, mouse: mouse, input: keyboard, output: STDOUT_FILENO, environment: Self.processEnvironment)
+    }
+
+    /// As above, on any terminal.
+    package init(color: ColorDepth.Option, mouse: Bool, input: Int32, output: Int32,
+                 environment: [String: String]) throws(TerminalError) {
+        guard isatty(output) == 1, isatty(input) == 1 else { throw .notATerminal }
+        capabilities = try TerminalCapabilities.load(term: environment["TERM"], fd: output, environment: environment)
         colorDepth = ColorDepth.resolve(color, environment: environment, terminalColors: capabilities.colors)
         isMouseEnabled = mouse
 
-        inputDescriptor = lathe_terminal_open(keyboard)
-        outputDescriptor = lathe_terminal_open(STDOUT_FILENO)
+        inputDescriptor = lathe_terminal_open(input)
+        outputDescriptor = lathe_terminal_open(output)
         guard inputDescriptor >= 0, outputDescriptor >= 0 else { throw .system(doing: "opening it", reason: Self.systemReason) }
         guard lathe_terminal_remember(inputDescriptor) == 0 else {
             throw .system(doing: "reading its modes", reason: Self.systemReason)

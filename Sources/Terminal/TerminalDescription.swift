@@ -4,7 +4,8 @@ import CNcurses
 extension TerminalCapabilities {
     /// The capabilities of the terminal type `term`, which `fd` is.
     /// - Throws: `TerminalError` where the type is missing, unknown or cannot place the cursor.
-    @MainActor static func load(term: String?, fd: Int32, environment: [String: String]) throws(TerminalError) -> TerminalCapabilities {
+    @MainActor package static func load(term: String?, fd: Int32,
+                                        environment: [String: String]) throws(TerminalError) -> TerminalCapabilities {
         guard let term, !term.isEmpty, term != "dumb", term != "unknown" else { throw .noScreen(term: term) }
         // initscr() would end the process where the type is unknown; this only says so.
         guard term.utf8.count < 128, lathe_terminfo_load(term, fd) == 1 else { throw .unknownTerminal(term: term) }
@@ -64,7 +65,7 @@ extension TerminalCapabilities {
 
     /// UTF-8 unless the locale names another character set. An unset or `C` locale is common in containers, whose
     /// terminals are UTF-8 all the same; only the text console is believed then.
-    static func isUnicode(_ environment: [String: String]) -> Bool {
+    package static func isUnicode(_ environment: [String: String]) -> Bool {
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }.first { !$0.isEmpty } ?? "C"
         if locale == "C" || locale == "POSIX" { return !(environment["TERM"] ?? "").hasPrefix("linux") }
         guard let dot = locale.firstIndex(of: ".") else { return true }
