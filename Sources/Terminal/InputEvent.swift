@@ -81,7 +81,3 @@ extension Size {
         self.init(width: width, height: height)
     }
 }
-
-extension String {
-    fileprivate func after(prefix: String) -> Substring? { hasPrefix(prefix) ? dropFirst(prefix.count) : nil }
-}

@@ -61,9 +61,14 @@ public struct KeyPress: Hashable, Sendable, LosslessStringConvertible {
         var rest = Substring(text)
         var modifiers: Modifiers = []
         let prefixes: [(String, Modifiers)] = [("ctrl-", .control), ("alt-", .alt), ("shift-", .shift)]
-        while let found = prefixes.first(where: { rest.count > $0.0.count && rest.lowercased().hasPrefix($0.0) }) {
-            modifiers.insert(found.1)
-            rest = rest.dropFirst(found.0.count)
+        search: while true {
+            for (prefix, modifier) in prefixes {
+                guard let after = rest.after(prefix: prefix, inAnyCase: true), !after.isEmpty else { continue }
+                modifiers.insert(modifier)
+                rest = after
+                continue search
+            }
+            break
         }
         guard let key = Self.key(named: rest) else { return nil }
         self.init(key, modifiers)
@@ -120,5 +125,21 @@ extension KeyPress: ExpressibleByStringLiteral {
     public init(stringLiteral text: String) {
         guard let key = KeyPress(text) else { preconditionFailure("“\(text)” names no key") }
         self = key
+    }
+}
+
+extension StringProtocol where SubSequence == Substring {
+    /// What follows a prefix of ASCII; nil where the text does not begin with it. Bytes are compared, as a mark after the
+    /// prefix would be one grapheme with its last letter.
+    func after(prefix: String, inAnyCase: Bool = false) -> Substring? {
+        var index = utf8.startIndex
+        for expected in prefix.utf8 {
+            guard index != utf8.endIndex else { return nil }
+            let byte = utf8[index]
+            let isLetter = (0x41...0x5A).contains(byte)
+            guard (inAnyCase && isLetter ? byte + 0x20 : byte) == expected else { return nil }
+            index = utf8.index(after: index)
+        }
+        return self[index...]
     }
 }

@@ -40,10 +40,10 @@ public struct MouseEvent: Hashable, Sendable, LosslessStringConvertible {
     public init?(_ text: String) {
         var rest = Substring(text)
         var modifiers: KeyPress.Modifiers = []
-        for (prefix, modifier) in [("ctrl-", KeyPress.Modifiers.control), ("alt-", .alt), ("shift-", .shift)]
-        where rest.hasPrefix(prefix) {
+        for (prefix, modifier) in [("ctrl-", KeyPress.Modifiers.control), ("alt-", .alt), ("shift-", .shift)] {
+            guard let after = rest.after(prefix: prefix) else { continue }
             modifiers.insert(modifier)
-            rest = rest.dropFirst(prefix.count)
+            rest = after
         }
         let parts = rest.split(separator: "@", omittingEmptySubsequences: false)
         guard parts.count == 2, let action = Self.actionOfName[String(parts[0])] else { return nil }

@@ -7,6 +7,8 @@ import Testing
     "ctrl-alt-shift-page-down", "f1", "f12", "-", "ctrl--", "é", "漢", ":", "backspace", "delete", "insert", "home", "end",
     "paste:", "paste:two\nlines", "paste:ctrl-c", "mouse:press-left@0,0", "mouse:ctrl-alt-shift-drag-right@12,9999",
     "mouse:release-middle@3,4", "mouse:wheel-up@1,2", "resize:80x24", "resize:0x0", "focus:in", "focus:out", "suspended", "resumed",
+    // A mark after the prefix is one grapheme with it.
+    "alt-\u{32E}", "ctrl-alt-\u{734}", "\u{301}", "paste:\u{301}", "paste:\u{200D}",
 ])
 func eventsReadAndWriteTheSameText(text: String) throws {
     let event = try #require(InputEvent(text))
