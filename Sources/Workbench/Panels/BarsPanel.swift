@@ -16,6 +16,8 @@ struct BarsPanel: PanelView {
         self.value = value
     }
 
+    func hasContent(in model: RunModel) -> Bool { model.tables[table] != nil }
+
     func status(of model: RunModel) -> String {
         switch order {
         case .given: ""

@@ -4,7 +4,7 @@ import Experiments
 /// One training example as the panels name it: identifier, weight and what is known of it.
 struct ExampleFacts {
     /// Attributes that mark an example.
-    static let flagNames: Set<String> = ["flagged", "mislabelled", "noisy"]
+    static let flagNames: Set<String> = ["flagged", "chosen", "mislabelled", "noisy"]
 
     let identifier: Int
     let value: Double

@@ -20,6 +20,8 @@ struct GalleryPanel: PanelView {
         self.images = images
     }
 
+    func hasContent(in model: RunModel) -> Bool { model.weights[weights] != nil }
+
     func status(of model: RunModel) -> String {
         guard let history = model.weights[weights], history.exampleCount > 0 else { return "" }
         return "\(lowestFirst ? "lowest" : "highest") first · \(min(cursor, history.exampleCount - 1) + 1)/\(history.exampleCount)"

@@ -9,6 +9,8 @@ struct GraphPanel: PanelView {
 
     init(graph: String) { self.graph = graph }
 
+    func hasContent(in model: RunModel) -> Bool { model.graphs[graph] != nil }
+
     func status(of model: RunModel) -> String {
         model.graphs[graph].map { "\($0.nodes.count) nodes, \($0.edges.count) edges" } ?? ""
     }

@@ -9,6 +9,8 @@ struct HeatMapPanel: PanelView {
 
     init(matrix: String) { self.matrix = matrix }
 
+    func hasContent(in model: RunModel) -> Bool { model.matrices[matrix] != nil }
+
     func status(of model: RunModel) -> String {
         guard let newest = model.matrices[matrix] else { return "" }
         return "\(newest.rows.count) x \(newest.columns.count) · step \(NumberText.short(newest.step))"

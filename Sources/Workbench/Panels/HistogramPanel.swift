@@ -10,6 +10,8 @@ struct HistogramPanel: PanelView {
 
     init(distribution: String) { self.distribution = distribution }
 
+    func hasContent(in model: RunModel) -> Bool { model.distributions[distribution] != nil }
+
     func status(of model: RunModel) -> String { isLogarithmic ? "log counts" : "" }
 
     func actions(for model: RunModel) -> [ActionID] { ["chart.logY"] }

@@ -10,6 +10,8 @@ struct ImagesPanel: PanelView {
 
     init(images: String) { self.images = images }
 
+    func hasContent(in model: RunModel) -> Bool { model.images[images] != nil }
+
     func status(of model: RunModel) -> String { model.images[images].map { "\($0.order.count) pictures" } ?? "" }
 
     func actions(for model: RunModel) -> [ActionID] { isOpen ? ["panel.close", "right"] : ["panel.open", "right", "down"] }

@@ -16,6 +16,8 @@ struct LinesPanel: PanelView {
         view = CurveView(xScale: x.logarithmic ? .logarithmic : .linear, yScale: y.logarithmic ? .logarithmic : .linear)
     }
 
+    func hasContent(in model: RunModel) -> Bool { !model.matching(patterns).isEmpty }
+
     func status(of model: RunModel) -> String { view.status }
 
     func actions(for model: RunModel) -> [ActionID] { CurveView.actions }

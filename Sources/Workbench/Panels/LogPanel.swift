@@ -7,6 +7,8 @@ struct LogPanel: PanelView {
     /// Lines scrolled back from the end.
     var offset = 0
 
+    func hasContent(in model: RunModel) -> Bool { !model.log.entries.isEmpty }
+
     func status(of model: RunModel) -> String {
         let warnings = model.log.entries.reduce(0) { $0 + ($1.kind == .warning ? 1 : 0) }
         var parts = warnings > 0 ? ["\(warnings) warnings"] : []

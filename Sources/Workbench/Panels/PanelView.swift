@@ -25,6 +25,8 @@ package struct PanelContext {
 /// identifiers, rows), never cells, so that any size can follow any other. To add a kind: one file with a conforming
 /// type, one line in `panelView(for:)`.
 package protocol PanelView: Sendable {
+    /// Whether anything that the panel shows has come yet.
+    func hasContent(in model: RunModel) -> Bool
     /// What follows the title in the frame, such as "log y · smoothed .60"; empty for nothing.
     func status(of model: RunModel) -> String
     /// The actions that mean something here at this moment, most useful first: the footer.

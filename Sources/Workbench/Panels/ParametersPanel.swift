@@ -10,6 +10,8 @@ struct ParametersPanel: PanelView {
 
     init(specs: [ParameterSpec]) { self.specs = specs }
 
+    func hasContent(in model: RunModel) -> Bool { model.start != nil }
+
     func status(of model: RunModel) -> String {
         let changed = model.start?.request.values.count ?? 0
         return changed == 0 ? "all defaults" : "\(changed) set"

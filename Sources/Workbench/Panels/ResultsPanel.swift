@@ -6,6 +6,8 @@ import Terminal
 struct ResultsPanel: PanelView {
     var view = TableView()
 
+    func hasContent(in model: RunModel) -> Bool { model.summary != nil || model.ending != nil }
+
     func status(of model: RunModel) -> String {
         let failing = ResultVerdict.all(model.summary?.results ?? []).filter { $0.isBeaten == false }.count
         return failing == 0 ? "" : "\(failing) do\(failing == 1 ? "es" : "") not beat \(failing == 1 ? "its" : "their") baseline"

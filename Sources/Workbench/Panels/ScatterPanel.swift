@@ -15,6 +15,8 @@ struct ScatterPanel: PanelView {
         self.y = y
     }
 
+    func hasContent(in model: RunModel) -> Bool { model.tables[table] != nil }
+
     func status(of model: RunModel) -> String { view.status }
 
     func actions(for model: RunModel) -> [ActionID] { ["chart.logX", "chart.logY", "chart.zoomIn", "chart.zoomOut", "chart.fit"] }

@@ -10,6 +10,8 @@ struct SortedWeightsPanel: PanelView {
 
     init(weights: String) { self.weights = weights }
 
+    func hasContent(in model: RunModel) -> Bool { model.weights[weights] != nil }
+
     func status(of model: RunModel) -> String {
         guard let history = model.weights[weights] else { return "" }
         return "\(history.exampleCount) examples · step \(NumberText.short(history.newest.step))"

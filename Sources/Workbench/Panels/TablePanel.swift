@@ -9,6 +9,8 @@ struct TablePanel: PanelView {
 
     init(table: String) { self.table = table }
 
+    func hasContent(in model: RunModel) -> Bool { model.tables[table] != nil }
+
     func status(of model: RunModel) -> String { model.tables[table].map { "\($0.rows.count) rows" } ?? "" }
 
     func actions(for model: RunModel) -> [ActionID] { ["panel.order", "down", "right"] }

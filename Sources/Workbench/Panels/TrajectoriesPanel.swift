@@ -10,6 +10,8 @@ struct TrajectoriesPanel: PanelView {
 
     init(weights: String) { self.weights = weights }
 
+    func hasContent(in model: RunModel) -> Bool { model.weights[weights] != nil }
+
     func status(of model: RunModel) -> String {
         ["\(Self.count) lowest, \(Self.count) highest", view.status].filter { !$0.isEmpty }.joined(separator: " · ")
     }

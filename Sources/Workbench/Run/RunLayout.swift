@@ -4,24 +4,24 @@ import Terminal
 ///
 /// Small screens show the focused panel alone under a line of tabs; from 100 columns (or in tall, narrow terminals) panels stand
 /// in rows, and where not all rows fit, the page that holds the focus is shown.
-struct RunLayout: Equatable {
-    struct Spot: Equatable {
+package struct RunLayout: Equatable {
+    package struct Spot: Equatable {
         /// The panel's number.
-        var panel: Int
+        package var panel: Int
         /// Its frame.
-        var frame: Rect
+        package var frame: Rect
     }
 
     /// The line of tabs; nil where all panels are in sight.
-    var tabs: Rect?
-    var spots: [Spot] = []
+    package var tabs: Rect?
+    package var spots: [Spot] = []
 
     /// Rows that a panel wants at least, frame included.
     static let leastHeight = 9
     static let leastWidth = 46
 
     /// - Parameter wide: for each panel, whether it asks for the whole width.
-    init(wide: [Bool], focus: Int, isZoomed: Bool, in area: Rect) {
+    package init(wide: [Bool], focus: Int, isZoomed: Bool, in area: Rect) {
         guard !wide.isEmpty, !area.isEmpty else { return }
         let focus = min(max(0, focus), wide.count - 1)
         let columns = min(3, area.width / Self.leastWidth)
@@ -71,5 +71,5 @@ struct RunLayout: Equatable {
     }
 
     /// The frame of a panel, where it is in sight.
-    func frame(of panel: Int) -> Rect? { spots.first { $0.panel == panel }?.frame }
+    package func frame(of panel: Int) -> Rect? { spots.first { $0.panel == panel }?.frame }
 }

@@ -69,6 +69,15 @@ enum RunPanels {
         return specs
     }
 
+    /// The panels that have something to show, and while a run goes on the first few of the others, so that it is seen what will come.
+    static func shown(_ panels: [RunPanel], of model: RunModel) -> [RunPanel] {
+        let isOpen = [.waiting, .running, .paused].contains(model.state)
+        let filled = panels.filter { $0.view.hasContent(in: model) }
+        guard isOpen || filled.isEmpty else { return filled }
+        let promised = Set(panels.filter { !$0.view.hasContent(in: model) }.prefix(max(0, 4 - filled.count)).map(\.identifier))
+        return panels.filter { $0.view.hasContent(in: model) || promised.contains($0.identifier) }
+    }
+
     /// Keeps the state of panels that stay when the set changes.
     static func merged(_ new: [RunPanel], keeping old: [RunPanel]) -> [RunPanel] {
         new.map { panel in old.first { $0.identifier == panel.identifier } ?? panel }

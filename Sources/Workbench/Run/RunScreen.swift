@@ -5,6 +5,9 @@ import Terminal
 public struct RunScreen: Screen {
     let run: String
     private(set) var model: RunModel
+    /// All panels of the method.
+    private var allPanels: [RunPanel] = []
+    /// Those that are shown: what a run's task leaves empty takes no room.
     private(set) var panels: [RunPanel] = []
     private(set) var focus = PanelFocus(count: 1)
     private(set) var isZoomed = false
@@ -137,9 +140,8 @@ public struct RunScreen: Screen {
             isLoaded = true
             arrangePanels(workspace)
         case .runEvents(let identifier, let events) where identifier == run:
-            let known = model.seriesOrder.count
             model.fold(events)
-            if known != model.seriesOrder.count { arrangePanels(workspace) }
+            arrangePanels(workspace)
         case .runs(let rows):
             guard let row = rows.first(where: { $0.identifier == run }) else { return [] }
             // A run that goes on after a stop drops the events after its checkpoint: it is read anew.
@@ -151,11 +153,16 @@ public struct RunScreen: Screen {
         return []
     }
 
+    /// Brings the panels to what the run has by now; the focus stays with its panel.
     private mutating func arrangePanels(_ workspace: Workspace) {
         let method = (workspace.run(run)?.request.method ?? model.start?.request.method).flatMap(workspace.method)
-        guard method == nil || panels.isEmpty else { return }
-        panels = RunPanels.merged(RunPanels.panels(method: method, model: model), keeping: panels)
+        if method == nil || allPanels.isEmpty { allPanels = RunPanels.panels(method: method, model: model) }
+        let shown = RunPanels.shown(allPanels, of: model)
+        guard shown.map(\.identifier) != panels.map(\.identifier) else { return }
+        let focused = self.focused?.identifier
+        panels = RunPanels.merged(shown, keeping: panels)
         focus.count = panels.count
+        focus.move(to: panels.firstIndex { $0.identifier == focused } ?? 0)
     }
 
     // MARK: Drawing

@@ -30,7 +30,7 @@ enum SampleRun {
             .started(.init(request: request, values: ["noise": .real(0.2), "steps": .integer(3)], datasetChecksum: "abcdef0123456789",
                            build: "test", machine: "two cores")),
             .stage(.init(name: "detect", index: 1, of: 3)),
-            .images(.init(name: "digits", items: digits.map { .init(identifier: $0.index, caption: $0.caption, thumbnail: $0.thumbnail) })),
+            .images(.init(name: "examples", items: digits.map { .init(identifier: $0.index, caption: $0.caption, thumbnail: $0.thumbnail) })),
             .metric(.init(series: "loss/loo", unit: "nats", steps: [0, 1, 2, 3], values: [0.62, 0.51, 0.44, 0.41])),
             .metric(.init(series: "loss/test", unit: "nats", steps: [0, 1, 2, 3], values: [0.60, 0.48, .nan, 0.395])),
             .progress(.init(done: 100, total: 400, unit: "examples")),
