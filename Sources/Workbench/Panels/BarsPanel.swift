@@ -26,7 +26,7 @@ struct BarsPanel: PanelView {
         }
     }
 
-    func actions(for model: RunModel) -> [ActionID] { ["panel.order", "down"] }
+    func actions(for model: RunModel) -> [ActionID] { ["panel.order"] }
 
     private func bars(_ model: RunModel) -> (bars: [BarChart.Bar], unit: String)? {
         guard let newest = model.tables[table], let names = newest.columns.firstIndex(where: { $0.name == label }),

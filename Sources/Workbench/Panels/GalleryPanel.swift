@@ -29,7 +29,7 @@ struct GalleryPanel: PanelView {
     }
 
     func actions(for model: RunModel) -> [ActionID] {
-        isOpen ? ["panel.close", "right", "panel.order"] : ["panel.order", "panel.open", "right"]
+        isOpen ? ["panel.open", "panel.order"] : ["panel.order", "panel.open"]
     }
 
     /// The position in the weights of the example at a place of the order.

@@ -15,7 +15,7 @@ struct GraphPanel: PanelView {
         model.graphs[graph].map { "\($0.nodes.count) nodes, \($0.edges.count) edges" } ?? ""
     }
 
-    func actions(for model: RunModel) -> [ActionID] { ["right", "left", "chart.fit"] }
+    func actions(for model: RunModel) -> [ActionID] { ["chart.fit"] }
 
     mutating func perform(_ action: ActionID, model: RunModel, size: Size) -> Bool {
         guard let count = model.graphs[graph]?.nodes.count, count > 0 else { return false }

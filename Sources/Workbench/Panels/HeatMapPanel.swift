@@ -16,7 +16,7 @@ struct HeatMapPanel: PanelView {
         return "\(newest.rows.count) x \(newest.columns.count) · step \(NumberText.short(newest.step))"
     }
 
-    func actions(for model: RunModel) -> [ActionID] { ["down", "right", "chart.fit"] }
+    func actions(for model: RunModel) -> [ActionID] { ["chart.fit"] }
 
     mutating func perform(_ action: ActionID, model: RunModel, size: Size) -> Bool {
         guard let newest = model.matrices[matrix], !newest.rows.isEmpty, !newest.columns.isEmpty else { return false }

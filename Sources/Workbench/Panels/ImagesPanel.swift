@@ -14,7 +14,7 @@ struct ImagesPanel: PanelView {
 
     func status(of model: RunModel) -> String { model.images[images].map { "\($0.order.count) pictures" } ?? "" }
 
-    func actions(for model: RunModel) -> [ActionID] { isOpen ? ["panel.close", "right"] : ["panel.open", "right", "down"] }
+    func actions(for model: RunModel) -> [ActionID] { ["panel.open"] }
 
     private func layout(_ pictures: ExampleImages, in size: Size) -> PictureGrid {
         PictureGrid(sample: pictures.order.first.flatMap { pictures.items[$0]?.thumbnail }, lineCount: 2, lineWidth: 12, in: size)

@@ -11,13 +11,13 @@ struct LogPanel: PanelView {
 
     func status(of model: RunModel) -> String {
         let warnings = model.log.entries.reduce(0) { $0 + ($1.kind == .warning ? 1 : 0) }
-        var parts = warnings > 0 ? ["\(warnings) warnings"] : []
+        var parts = warnings > 0 ? ["\(warnings) warning\(warnings == 1 ? "" : "s")"] : []
         if model.log.dropped > 0 { parts.append("\(model.log.dropped) older lines dropped") }
         if offset > 0 { parts.append("\(offset) back") }
         return parts.joined(separator: " · ")
     }
 
-    func actions(for model: RunModel) -> [ActionID] { ["up", "last"] }
+    func actions(for model: RunModel) -> [ActionID] { ["last"] }
 
     mutating func perform(_ action: ActionID, model: RunModel, size: Size) -> Bool {
         switch action {
@@ -46,8 +46,8 @@ struct LogPanel: PanelView {
             let stamp = NumberText.duration(max(0, entry.time - begin))
             return switch entry.kind {
             case .note: TextBlock.Line(entry.text, kind: .note, stamp: stamp)
-            case .warning: TextBlock.Line("! " + entry.text, kind: .warning, stamp: stamp)
-            case .failure: TextBlock.Line("✗ " + entry.text, kind: .failure, stamp: stamp)
+            case .warning: TextBlock.Line(entry.text, kind: .warning, stamp: stamp)
+            case .failure: TextBlock.Line(entry.text, kind: .failure, stamp: stamp)
             case .unknown(let kind): TextBlock.Line("event “\(kind)” of a later version: \(entry.text)", stamp: stamp)
             }
         }

@@ -17,7 +17,7 @@ struct ParametersPanel: PanelView {
         return changed == 0 ? "all defaults" : "\(changed) set"
     }
 
-    func actions(for model: RunModel) -> [ActionID] { ["down"] }
+    func actions(for model: RunModel) -> [ActionID] { [] }
 
     mutating func perform(_ action: ActionID, model: RunModel, size: Size) -> Bool {
         view.perform(action, rowCount: rows(model).count, columnCount: 3, size: size)

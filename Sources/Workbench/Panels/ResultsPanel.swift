@@ -13,7 +13,7 @@ struct ResultsPanel: PanelView {
         return failing == 0 ? "" : "\(failing) do\(failing == 1 ? "es" : "") not beat \(failing == 1 ? "its" : "their") baseline"
     }
 
-    func actions(for model: RunModel) -> [ActionID] { ["panel.order", "down"] }
+    func actions(for model: RunModel) -> [ActionID] { ["panel.order"] }
 
     mutating func perform(_ action: ActionID, model: RunModel, size: Size) -> Bool {
         view.perform(action, rowCount: model.summary?.results.count ?? 0, columnCount: 5, size: size)

@@ -13,7 +13,7 @@ struct TablePanel: PanelView {
 
     func status(of model: RunModel) -> String { model.tables[table].map { "\($0.rows.count) rows" } ?? "" }
 
-    func actions(for model: RunModel) -> [ActionID] { ["panel.order", "down", "right"] }
+    func actions(for model: RunModel) -> [ActionID] { ["panel.order"] }
 
     mutating func perform(_ action: ActionID, model: RunModel, size: Size) -> Bool {
         guard let newest = model.tables[table] else { return false }

@@ -39,6 +39,7 @@ public enum ScreenCatalogue {
         MethodsScreen.descriptor,
         DataScreen.descriptor,
         RunScreen.descriptor,
+        CompareScreen.descriptor,
         SessionsScreen.descriptor,
         ReplayScreen.descriptor,
     ]

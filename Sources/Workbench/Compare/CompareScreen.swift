@@ -1,0 +1,288 @@
+import Charts
+import Experiments
+import Terminal
+
+/// Runs set against each other: their curves laid over each other, a table of results with paired differences, and the
+/// parameters that differ.
+public struct CompareScreen: Screen {
+    private(set) var model: ComparisonModel
+    private var focus = PanelFocus(count: 3)
+    private var isZoomed = false
+    private var view = CurveView()
+    private var results = TableView()
+    private var settings = TableView()
+    private var isUnfolded = false
+
+    /// The most runs that are compared at once.
+    static let largestCount = 64
+
+    public init(runs: [String]) { model = ComparisonModel(Array(runs.prefix(Self.largestCount))) }
+
+    public static let descriptor = ScreenDescriptor(
+        name: "compare", summary: "Compares runs: curves, results with paired differences, parameters.", usage: "RUN RUN…",
+        bindings: CompareKeys.bindings,
+        completions: { $0.runs.map(\.identifier) },
+        open: { arguments, workspace throws(CommandError) in
+            var runs: [String] = []
+            for word in arguments.isEmpty ? workspace.marks : arguments { runs.append(try RunArgument.identifier(word, workspace)) }
+            guard !runs.isEmpty else { throw CommandError("compare needs runs: mark some with space on the list of runs, or name them") }
+            return CompareScreen(runs: runs)
+        })
+
+    // MARK: Where the screen is
+
+    public func breadcrumb(_ workspace: Workspace) -> [String] {
+        let names = model.contenders.prefix(3).map(\.name).joined(separator: " against ")
+        return ["compare", names.isEmpty ? "\(model.order.count) runs" : names + (model.contenders.count > 3 ? " …" : "")]
+    }
+
+    public func places(_ workspace: Workspace) -> [Place] { [.compare, .panels, .charts, .lists] }
+
+    public func footer(_ workspace: Workspace) -> [ActionID] {
+        ["compare.baseline", "compare.metric", "compare.export", "compare.unfold", "compare.arms", "compare.each", "panel.zoom"]
+    }
+
+    public func disabledReason(_ action: ActionID, _ workspace: Workspace) -> String? {
+        switch action {
+        case "compare.baseline": model.contenders.count < 2 ? "there is only one side" : nil
+        case "compare.metric": model.metrics.count < 2 ? "there is no other series" : nil
+        case "compare.export": model.table.rows.isEmpty ? "there are no results yet" : nil
+        case "compare.each": model.groups.contains { $0.runs.count > 1 } ? nil : "each side is one run"
+        case "compare.arms": model.groups.count < 2 && model.comparedBy == .arms ? "all runs differ only in their seed" : nil
+        case "compare.unfold": model.parameters.rows.isEmpty ? "no run has started" : nil
+        default: nil
+        }
+    }
+
+    // MARK: Input and news
+
+    public mutating func appear(_ workspace: inout Workspace) -> [Outcome] { model.order.map { .effect(.openRun($0)) } }
+    public mutating func disappear(_ workspace: inout Workspace) -> [Outcome] { model.order.map { .effect(.closeRun($0)) } }
+
+    public mutating func receive(_ content: Message.Content, _ workspace: inout Workspace) -> [Outcome] {
+        switch content {
+        case .runOpened(let opened) where model.order.contains(opened.row.identifier):
+            model.take(RunModel(opened))
+            // Once, when all are there: the statistics of half of them would only be thrown away.
+            if model.missing.isEmpty { model.refresh(workspace.series) }
+        case .runEvents(let run, let events) where model.runs[run] != nil:
+            model.fold(events, into: run)
+            model.refresh(workspace.series)
+        case .runs(let rows):
+            var hasChanged = false
+            for row in rows {
+                guard let known = model.runs[row.identifier], known.state != row.state else { continue }
+                model.setState(row.state, of: row.identifier)
+                hasChanged = true
+            }
+            if hasChanged { model.refresh(workspace.series) }
+        default: break
+        }
+        return []
+    }
+
+    public mutating func handle(_ action: ActionID, _ workspace: inout Workspace) -> [Outcome]? {
+        if focus.handle(action) { return [] }
+        switch action {
+        case "panel.zoom": isZoomed.toggle()
+        case "back" where isZoomed: isZoomed = false
+        case "compare.unfold": isUnfolded.toggle()
+        case "compare.each":
+            model.showsEachRun.toggle()
+            model.refresh(workspace.series)
+        case "compare.arms":
+            model.by = model.comparedBy == .arms ? .groups : .arms
+            model.baselineName = nil
+            model.metric = nil
+            model.refresh(workspace.series)
+        case "compare.baseline": return [choose("Baseline", "What are the others measured against?", model.contenders.map(\.name), "compare.baseline.")]
+        case "compare.metric": return [choose("Metric", "Which series is drawn?", model.metrics, "compare.metric.")]
+        case "compare.axis": return [choose("X-axis", "What are the curves drawn over?", ["step"] + model.allSeries, "compare.axis.")]
+        case "compare.export":
+            return [choose("Export", "How is the comparison written?", ComparisonExport.allCases.map(\.title), "compare.export.")]
+        case let chosen where chosen.rawValue.hasPrefix("compare."): return take(chosen, &workspace)
+        default: return move(action, workspace)
+        }
+        return []
+    }
+
+    private func choose(_ title: String, _ question: String, _ names: [String], _ prefix: String) -> Outcome {
+        .push(ChoiceDialog(title: title, question: question, answers: names.prefix(16).enumerated().map { index, name in
+            .init(name, [.perform(ActionID(rawValue: prefix + String(index)))])
+        }))
+    }
+
+    /// An answer of one of the dialogs: `compare.metric.2`.
+    private mutating func take(_ action: ActionID, _ workspace: inout Workspace) -> [Outcome]? {
+        let words = action.rawValue.split(separator: ".")
+        guard words.count == 3, let index = Int(words[2]) else { return nil }
+        switch words[1] {
+        case "baseline" where model.contenders.indices.contains(index): model.baselineName = model.contenders[index].name
+        case "metric" where model.metrics.indices.contains(index): model.metric = model.metrics[index]
+        case "axis":
+            let paths = model.allSeries
+            model.axis = paths.indices.contains(index - 1) ? .series(paths[index - 1]) : .step
+            view.xRange = nil
+            view.cursor = nil
+        case "export" where ComparisonExport.allCases.indices.contains(index): return export(ComparisonExport.allCases[index], workspace)
+        default: return nil
+        }
+        model.refresh(workspace.series)
+        return []
+    }
+
+    private func export(_ form: ComparisonExport, _ workspace: Workspace) -> [Outcome] {
+        do {
+            let text = try form.text(model.table, parameters: model.parameters, groups: model.groups.map(\.name))
+            return [.effect(.writeFile(path: "comparison-\(Int(min(max(workspace.now, 0), 1e15))).\(form.rawValue)", text: text))]
+        } catch { return [.toast(.failure, "the comparison could not be written as \(form.rawValue): \(error)")] }
+    }
+
+    private mutating func move(_ action: ActionID, _ workspace: Workspace) -> [Outcome]? {
+        let inside = layout(in: ScreenFrame.areas(workspace.size).body).frame(of: focus.index)?.inset().size ?? Size(width: 0, height: 0)
+        let isDone = switch focus.index {
+        case 0: view.perform(action, curves: model.curves.map { ($0.name, $0.data) })
+        case 1: results.perform(action, rowCount: model.table.rows.count, columnCount: tableColumns.count, size: inside)
+        default: settings.perform(action, rowCount: parameterRows.count, columnCount: model.groups.count + 1, size: inside)
+        }
+        if isDone { return [] }
+        return ["left", "right", "open", "panel.open", "panel.order"].contains(action) ? [] : nil
+    }
+
+    public mutating func pointer(_ event: MouseEvent, area: Rect, _ workspace: inout Workspace) -> [Outcome] {
+        guard let spot = layout(in: area).spots.first(where: { $0.frame.contains(x: event.x, y: event.y) }) else { return [] }
+        switch event.action {
+        case .press(.left): focus.move(to: spot.panel)
+        case .wheelUp: return handle("up", &workspace) ?? []
+        case .wheelDown: return handle("down", &workspace) ?? []
+        default: break
+        }
+        return []
+    }
+
+    // MARK: Drawing
+
+    private func layout(in area: Rect) -> RunLayout {
+        RunLayout(wide: [false, false, true], focus: focus.index, isZoomed: isZoomed, in: area.split(top: 1).1)
+    }
+
+    public func draw(into grid: inout CellGrid, area: Rect, _ workspace: Workspace) {
+        let styles = workspace.styles
+        drawSides(into: &grid, area: area.split(top: 1).0, styles: styles)
+        guard model.missing.isEmpty else { return }
+        let layout = layout(in: area)
+        if let tabs = layout.tabs {
+            var x = tabs.x
+            for (index, title) in ["Curves", "Results", "Parameters"].enumerated() {
+                let isFocused = index == focus.index
+                x += grid.write(isFocused ? "[\(index + 1) \(title)]" : " \(index + 1) \(title) ", x: x, y: tabs.y,
+                                style: styles[isFocused ? .tabActive : .tab], within: tabs)
+            }
+        }
+        for spot in layout.spots {
+            let isFocused = spot.panel == focus.index
+            let number = layout.tabs == nil ? "\(spot.panel + 1) " : ""
+            switch spot.panel {
+            case 0: drawCurves(number, into: &grid, area: spot.frame, workspace, isFocused: isFocused)
+            case 1:
+                let inside = Panel("\(number)Results", isFocused: isFocused, note: "mean ±sd").draw(into: &grid, area: spot.frame, styles: styles)
+                drawResults(into: &grid, area: inside, workspace, isFocused: isFocused)
+            default:
+                let shown = model.parameters.differing.count
+                let note = isUnfolded ? "all \(model.parameters.rows.count)" : "\(shown) of \(model.parameters.rows.count) differ; f unfolds"
+                let inside = Panel("\(number)Parameters", isFocused: isFocused, note: note).draw(into: &grid, area: spot.frame, styles: styles)
+                settings.draw(columns: [.init("parameter")] + model.groups.map { .init($0.name) }, rows: parameterRows, into: &grid, area: inside,
+                              palette: workspace.palette, isFocused: isFocused)
+            }
+        }
+    }
+
+    /// `● reweighted (3 seeds)  against  ▲ original (3 seeds)`, or what is still awaited.
+    private func drawSides(into grid: inout CellGrid, area: Rect, styles: Styles) {
+        guard model.missing.isEmpty else {
+            grid.write("reading \(model.missing.count) of \(model.order.count) runs …".cutAtEnd(area.width), x: area.x + 1, y: area.y,
+                       style: styles[.dim], within: area)
+            return
+        }
+        var x = area.x + 1
+        for (index, side) in model.contenders.enumerated() {
+            let marker = String(styles.marker(side.slot))
+            x += grid.write(marker, x: x, y: area.y, style: styles.series(side.slot), within: area)
+            let seeds = side.runs.count == 1 ? "" : " (\(side.runs.count) seeds)"
+            let pin = index == model.table.baseline && model.contenders.count > 1 ? " = baseline" : ""
+            x += grid.write(" \(side.name)\(seeds)\(pin)   ", x: x, y: area.y, style: styles[.text], within: area)
+        }
+        let waiting = model.unfinished
+        if waiting > 0 {
+            grid.write("\(waiting) not finished", x: max(x, area.maxX - 16), y: area.y, style: styles[.interrupted], within: area)
+        }
+    }
+
+    private func drawCurves(_ number: String, into grid: inout CellGrid, area: Rect, _ workspace: Workspace, isFocused: Bool) {
+        let hasMeans = model.curves.contains { $0.band != nil }
+        let notes = [hasMeans ? "mean and range" : "", view.status].filter { !$0.isEmpty }
+        let inside = Panel("\(number)\(model.shownMetric ?? "Curves")", isFocused: isFocused, note: notes.joined(separator: " · "))
+            .draw(into: &grid, area: area, styles: workspace.styles)
+        guard model.curves.contains(where: { !$0.data.isEmpty }) else {
+            grid.write("nothing to draw over this x-axis".cutAtEnd(inside.width), x: inside.x, y: inside.y, style: workspace.styles[.dim], within: inside)
+            return
+        }
+        let path = model.shownMetric ?? ""
+        let unit = model.runs.values.lazy.compactMap { model in model.series.values.first { $0.path == path || SeriesPath.metric($0.path) == path }?.unit }.first ?? ""
+        var chart = LineChart(model.curves.map { LineChart.Series($0.name, data: $0.data, slot: $0.slot, band: $0.band) }, unit: unit, xTitle: model.axis.title)
+        view.apply(to: &chart, isFocused: isFocused)
+        chart.draw(into: &grid, area: inside, palette: workspace.palette)
+    }
+
+    private var parameterRows: [[RunEvent.Table.Cell]] {
+        (isUnfolded ? model.parameters.rows : model.parameters.differing).map { row in
+            [.text(row.name)] + row.values.map { $0.map { .text($0) } ?? .empty }
+        }
+    }
+
+    /// Result, one column a side, then for each other side its difference with error, interval, number and what follows.
+    private var tableColumns: [RunEvent.Table.Column] {
+        let table = model.table
+        var columns = [RunEvent.Table.Column("result"), .init("unit")] + table.contenders.map { .init($0.name) }
+        let isAlone = table.contenders.count == 2
+        for (index, side) in table.contenders.enumerated() where index != table.baseline {
+            columns += [.init(isAlone ? "difference" : "\(side.name) − baseline"), .init("±se"), .init("95 %"), .init("n", digits: 0), .init("verdict")]
+        }
+        return columns
+    }
+
+    private func drawResults(into grid: inout CellGrid, area: Rect, _ workspace: Workspace, isFocused: Bool) {
+        let table = model.table
+        guard !table.rows.isEmpty else {
+            grid.write("no finished run yet".cutAtEnd(area.width), x: area.x, y: area.y, style: workspace.styles[.dim], within: area)
+            return
+        }
+        let rows: [[RunEvent.Table.Cell]] = table.rows.map { row in
+            var cells: [RunEvent.Table.Cell] = [.text(row.name), .text(row.unit)] + row.moments.map { .text(ComparisonTable.text($0)) }
+            for index in table.contenders.indices where index != table.baseline {
+                let difference = row.differences[index]
+                cells += [.text(ComparisonTable.text(difference: difference)), .text(difference?.standardError.map(NumberText.brief) ?? "–"),
+                          .text(ComparisonTable.text(interval: difference?.interval)),
+                          difference.map { .text("\($0.count)\($0.isPaired ? "" : " unpaired")") } ?? .empty,
+                          .text(ComparisonTable.verdict(difference, row.better))]
+            }
+            return cells
+        }
+        // The line below the table says in full what the row under the cursor holds.
+        let (upper, line) = area.split(top: area.height > 6 ? area.height - 1 : area.height)
+        results.draw(columns: tableColumns, rows: rows, into: &grid, area: upper, palette: workspace.palette, isFocused: isFocused)
+        guard !line.isEmpty, let sentence = sentence(for: min(max(0, results.cursor), table.rows.count - 1)) else { return }
+        grid.write(sentence.cutAtEnd(line.width), x: line.x, y: line.y, style: workspace.styles[.dim], within: line)
+    }
+
+    /// "paired over 3 seeds; 95 % interval −2.6 … −1.6 of test error for reweighted − original".
+    private func sentence(for row: Int) -> String? {
+        let table = model.table
+        guard results.sort == nil, table.rows.indices.contains(row), let index = table.contenders.indices.first(where: { $0 != table.baseline }),
+              let difference = table.rows[row].differences[index] else { return nil }
+        let seeds = difference.isPaired ? "paired over \(difference.count) seed\(difference.count == 1 ? "" : "s")" : "not paired, n \(difference.count)"
+        let interval = difference.interval.map { "; 95 % interval \(ComparisonTable.text(interval: $0))" } ?? ""
+        let note = difference.note.isEmpty ? "" : "; \(difference.note)"
+        return "\(table.contenders[index].name) − \(table.contenders[table.baseline].name): \(seeds)\(interval)\(note)"
+    }
+}

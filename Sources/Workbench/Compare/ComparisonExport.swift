@@ -1,0 +1,125 @@
+import Experiments
+import Foundation
+
+/// A comparison as text for a paper, a spreadsheet or a program.
+enum ComparisonExport: String, CaseIterable, Sendable {
+    case markdown = "md"
+    case csv
+    case json
+
+    var title: String {
+        switch self {
+        case .markdown: "Markdown table"
+        case .csv: "CSV, one line a result and side"
+        case .json: "JSON"
+        }
+    }
+
+    func text(_ table: ComparisonTable, parameters: ParameterDifference, groups: [String]) throws -> String {
+        switch self {
+        case .markdown: markdown(table, parameters, groups)
+        case .csv: csv(table)
+        case .json: try json(table, parameters, groups)
+        }
+    }
+
+    // MARK: Markdown
+
+    private func markdown(_ table: ComparisonTable, _ parameters: ParameterDifference, _ groups: [String]) -> String {
+        func cell(_ text: String) -> String { text.replacingOccurrences(of: "|", with: "\\|").replacingOccurrences(of: "\n", with: " ") }
+        func line(_ cells: [String]) -> String { "| " + cells.map(cell).joined(separator: " | ") + " |" }
+        let others = table.contenders.indices.filter { $0 != table.baseline }
+        let baseline = table.contenders.indices.contains(table.baseline) ? table.contenders[table.baseline].name : ""
+        var head = ["result", "unit"] + table.contenders.map(\.name)
+        for other in others { head += ["\(table.contenders[other].name) − \(baseline)", "standard error", "95 % interval", "n"] }
+        var lines = [line(head), line(head.map { _ in "---" })]
+        for row in table.rows {
+            var cells = [row.name, row.unit] + row.moments.map(ComparisonTable.text)
+            for other in others {
+                let difference = row.differences[other]
+                cells += [difference.map { NumberText.brief($0.meanDifference) } ?? "–", difference?.standardError.map(NumberText.brief) ?? "–",
+                          ComparisonTable.text(interval: difference?.interval), difference.map { "\($0.count)\($0.isPaired ? "" : " (unpaired)")" } ?? "–"]
+            }
+            lines.append(line(cells))
+        }
+        lines += ["", "Mean ± standard deviation over seeds; differences are paired by seed unless marked; intervals by bootstrap.", ""]
+        if !parameters.differing.isEmpty {
+            lines += [line(["parameter"] + groups), line((["parameter"] + groups).map { _ in "---" })]
+            lines += parameters.differing.map { line([$0.name] + $0.values.map { $0 ?? "–" }) }
+            lines.append("")
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    // MARK: CSV
+
+    private func csv(_ table: ComparisonTable) -> String {
+        func field(_ text: String) -> String {
+            text.contains(where: { ",\"\n\r".contains($0) }) ? "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\"" : text
+        }
+        func number(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
+        var lines = ["result,arm,unit,better,side,n,mean,sd,baseline,difference,standard_error,interval_low,interval_high,pairs,paired"]
+        for row in table.rows {
+            for (side, contender) in table.contenders.enumerated() {
+                guard let moments = row.moments[side] else { continue }
+                let difference = row.differences[side]
+                lines.append([row.result, contender.arm ?? row.arm, row.unit, row.better.rawValue, contender.name, "\(moments.count)",
+                              number(moments.mean), number(moments.standardDeviation), side == table.baseline ? "" : table.contenders[table.baseline].name,
+                              number(difference?.meanDifference), number(difference?.standardError), number(difference?.interval?.lowerBound),
+                              number(difference?.interval?.upperBound), difference.map { "\($0.count)" } ?? "",
+                              difference.map { $0.isPaired ? "yes" : "no" } ?? ""].map(field).joined(separator: ","))
+            }
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    // MARK: JSON
+
+    private struct Document: Encodable {
+        struct Side: Encodable { var name: String; var arm: String?; var runs: [String] }
+        struct Difference: Encodable {
+            var side: String
+            var mean: Double
+            var standardError: Double?
+            var interval: [Double]?
+            var pairs: Int
+            var isPaired: Bool
+            var note: String
+        }
+        struct Row: Encodable {
+            var result: String
+            var arm: String
+            var unit: String
+            var better: String
+            var sides: [Moments?]
+            var differences: [Difference]
+        }
+        struct Parameter: Encodable { var name: String; var values: [String?] }
+        var version = 1
+        var sides: [Side]
+        var baseline: String
+        var results: [Row]
+        var groups: [String]
+        var parameters: [Parameter]
+    }
+
+    private func json(_ table: ComparisonTable, _ parameters: ParameterDifference, _ groups: [String]) throws -> String {
+        let document = Document(
+            sides: table.contenders.map { .init(name: $0.name, arm: $0.arm, runs: $0.runs) },
+            baseline: table.contenders.indices.contains(table.baseline) ? table.contenders[table.baseline].name : "",
+            results: table.rows.map { row in
+                .init(result: row.result, arm: row.arm, unit: row.unit, better: row.better.rawValue, sides: row.moments,
+                      differences: table.contenders.indices.compactMap { side in
+                          row.differences[side].map {
+                              .init(side: table.contenders[side].name, mean: $0.meanDifference, standardError: $0.standardError,
+                                    interval: $0.interval.map { [$0.lowerBound, $0.upperBound] }, pairs: $0.count, isPaired: $0.isPaired, note: $0.note)
+                          }
+                      })
+            },
+            groups: groups, parameters: parameters.rows.map { .init(name: $0.name, values: $0.values) })
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        return String(decoding: try encoder.encode(document), as: UTF8.self) + "\n"
+    }
+}

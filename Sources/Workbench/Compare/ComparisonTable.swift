@@ -1,0 +1,94 @@
+import Charts
+import Experiments
+
+/// Every result of the compared sides with mean, spread and number, and each side's difference from the baseline.
+///
+/// The statistics are `Experiments.Comparison`: differences pair up by seed where seeds are shared, the interval is a bootstrap one. Made once for
+/// a set of runs and drawn many times.
+struct ComparisonTable: Sendable {
+    struct Row: Sendable {
+        var result: String
+        /// The arm, where sides are groups of runs; "" where sides are arms.
+        var arm: String
+        var unit: String
+        var better: RunEvent.Result.Direction
+        /// One a side; nil where the side has no such result.
+        var moments: [Moments?]
+        /// One a side: the side minus the baseline; nil for the baseline.
+        var differences: [Comparison?]
+
+        var name: String { arm.isEmpty ? result : "\(result) / \(arm)" }
+    }
+
+    let contenders: [Contender]
+    let baseline: Int
+    let rows: [Row]
+
+    /// - Parameter runs: finished runs by identifier.
+    init(_ contenders: [Contender], baseline: Int, runs: [String: StudySummary.Run]) {
+        self.contenders = contenders
+        let baseline = contenders.indices.contains(baseline) ? baseline : 0
+        self.baseline = baseline
+        guard !contenders.isEmpty else {
+            rows = []
+            return
+        }
+        let members = contenders.map { $0.runs.compactMap { runs[$0] } }
+        var keys: [(result: RunEvent.Result, arm: String)] = []
+        for list in members {
+            for run in list {
+                for result in run.results {
+                    let arm = contenders[0].arm == nil ? result.arm : ""
+                    if !keys.contains(where: { $0.result.name == result.name && $0.arm == arm }) { keys.append((result, arm)) }
+                }
+            }
+        }
+        rows = keys.compactMap { key -> Row? in
+            let values = contenders.indices.map { Self.values(key.result.name, arm: contenders[$0].arm ?? key.arm, in: members[$0]) }
+            let moments = values.map { Moments($0.values.filter(\.isFinite).sorted()) }
+            guard moments.contains(where: { $0 != nil }) else { return nil }
+            let differences = values.indices.map { $0 == baseline ? nil : Comparison(values[$0], values[baseline]) }
+            return Row(result: key.result.name, arm: key.arm, unit: key.result.unit, better: key.result.better, moments: moments,
+                       differences: differences)
+        }
+    }
+
+    /// A side has one data set and one condition, so the seed alone pairs its values with another side's.
+    private static func values(_ name: String, arm: String, in runs: [StudySummary.Run]) -> [Comparison.Pair: Double] {
+        var values: [Comparison.Pair: Double] = [:]
+        for (pair, value) in Comparison.values(name, arm: arm, in: runs) { values[.init(dataset: "", seed: pair.seed)] = value }
+        return values
+    }
+
+    // MARK: Words
+
+    /// "3.1 ±0.2": mean and standard deviation.
+    static func text(_ moments: Moments?) -> String {
+        guard let moments else { return "–" }
+        let deviation = moments.standardDeviation.map { " ±" + NumberText.brief($0) } ?? ""
+        return NumberText.brief(moments.mean) + deviation
+    }
+
+    /// "↓0.31": the mean difference with its direction.
+    static func text(difference: Comparison?) -> String {
+        guard let difference else { return "–" }
+        let value = difference.meanDifference
+        return value == 0 ? "0" : (value < 0 ? "↓" : "↑") + NumberText.brief(abs(value))
+    }
+
+    static func text(interval: ClosedRange<Double>?) -> String {
+        interval.map { "\(NumberText.brief($0.lowerBound)) … \(NumberText.brief($0.upperBound))" } ?? "–"
+    }
+
+    /// What the interval says about which side is better; "" where it says nothing or nothing is better.
+    static func verdict(_ difference: Comparison?, _ better: RunEvent.Result.Direction) -> String {
+        guard let difference, let interval = difference.interval, better != .neither else { return "" }
+        if interval.lowerBound <= 0, interval.upperBound >= 0 { return "unclear" }
+        return (interval.upperBound < 0) == (better == .lower) ? "better" : "worse"
+    }
+}
+
+extension NumberText {
+    /// At most three significant digits.
+    static func brief(_ value: Double) -> String { NumberFormat.automatic.string(value, significant: 3) }
+}
