@@ -16,7 +16,7 @@ enum ComparedAxis: Sendable, Equatable {
 }
 
 /// A curve of a comparison: one run's, or the mean over the seeds of a side with the range between them.
-struct ComparedCurve: Sendable {
+package struct ComparedCurve: Sendable {
     var name: String
     var slot: Int
     var data: SeriesData
@@ -34,13 +34,13 @@ struct ComparedCurve: Sendable {
     }
 
     /// Points that a mean has at most; beyond, neighbours share a point: mean of the means, range of the ranges.
-    static let pointLimit = 20_000
+    package static let pointLimit = 20_000
 
     /// The pointwise mean over runs with the least and greatest value as a band.
     ///
     /// Runs that were measured at the same steps are averaged step by step; others are first read off at the union of their steps
     /// by straight lines, where all of them reach. Values that are not finite are left out of the mean.
-    static func mean(_ curves: [SeriesData]) -> (mean: SeriesData, band: LineChart.Band) {
+    package static func mean(_ curves: [SeriesData]) -> (mean: SeriesData, band: LineChart.Band) {
         let points = curves.filter { !$0.isEmpty }.map { data in
             var list: [SeriesPoint] = []
             list.reserveCapacity(data.count)

@@ -63,11 +63,13 @@ enum ComparisonExport: String, CaseIterable, Sendable {
             for (side, contender) in table.contenders.enumerated() {
                 guard let moments = row.moments[side] else { continue }
                 let difference = row.differences[side]
-                lines.append([row.result, contender.arm ?? row.arm, row.unit, row.better.rawValue, contender.name, "\(moments.count)",
-                              number(moments.mean), number(moments.standardDeviation), side == table.baseline ? "" : table.contenders[table.baseline].name,
-                              number(difference?.meanDifference), number(difference?.standardError), number(difference?.interval?.lowerBound),
-                              number(difference?.interval?.upperBound), difference.map { "\($0.count)" } ?? "",
-                              difference.map { $0.isPaired ? "yes" : "no" } ?? ""].map(field).joined(separator: ","))
+                let against = side == table.baseline ? "" : table.contenders[table.baseline].name
+                var fields = [row.result, contender.arm ?? row.arm, row.unit, row.better.rawValue, contender.name]
+                fields += ["\(moments.count)", number(moments.mean), number(moments.standardDeviation), against]
+                fields += [number(difference?.meanDifference), number(difference?.standardError)]
+                fields += [number(difference?.interval?.lowerBound), number(difference?.interval?.upperBound)]
+                if let difference { fields += ["\(difference.count)", difference.isPaired ? "yes" : "no"] } else { fields += ["", ""] }
+                lines.append(fields.map(field).joined(separator: ","))
             }
         }
         return lines.joined(separator: "\n") + "\n"

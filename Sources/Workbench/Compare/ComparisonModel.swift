@@ -106,7 +106,8 @@ struct ComparisonModel: Sendable {
         let paths = allSeries
         metrics = comparedBy == .groups ? paths : paths.map(SeriesPath.metric).reduce(into: []) { kept, name in if !kept.contains(name) { kept.append(name) } }
         // What can be compared first: a test result, then what more than one side has.
-        metrics.sort { rank($0) < rank($1) }
+        let ranks = metrics.map(rank)
+        metrics = metrics.indices.sorted { (ranks[$0].0, ranks[$0].1, $0) < (ranks[$1].0, ranks[$1].1, $1) }.map { metrics[$0] }
         guard let shown = shownMetric else {
             curves = []
             return
