@@ -162,8 +162,18 @@ public struct CompareScreen: Screen {
 
     // MARK: Drawing
 
+    /// The parameters take the rows that they need, at most a third; curves and results share the rest.
     private func layout(in area: Rect) -> RunLayout {
-        RunLayout(wide: [false, false, true], focus: focus.index, isZoomed: isZoomed, in: area.split(top: 1).1)
+        let body = area.split(top: 1).1
+        var layout = RunLayout(wide: [false, false, true], focus: focus.index, isZoomed: isZoomed, in: body)
+        guard layout.spots.count == 3, layout.spots[0].frame.y == layout.spots[1].frame.y else { return layout }
+        let rows = min(max(5, parameterRows.count + 3), body.height / 3)
+        let (upper, lower) = body.split(top: body.height - rows)
+        for index in layout.spots.indices {
+            let frame = layout.spots[index].frame
+            layout.spots[index].frame = index == 2 ? lower : Rect(x: frame.x, y: upper.y, width: frame.width, height: upper.height)
+        }
+        return layout
     }
 
     public func draw(into grid: inout CellGrid, area: Rect, _ workspace: Workspace) {
@@ -261,7 +271,7 @@ public struct CompareScreen: Screen {
             var cells: [RunEvent.Table.Cell] = [.text(row.name), .text(row.unit)] + row.moments.map { .text(ComparisonTable.text($0)) }
             for index in table.contenders.indices where index != table.baseline {
                 let difference = row.differences[index]
-                cells += [.text(ComparisonTable.text(difference: difference)), .text(difference?.standardError.map(NumberText.brief) ?? "–"),
+                cells += [.text(ComparisonTable.text(difference: difference)), .text(ComparisonTable.text(error: difference)),
                           .text(ComparisonTable.text(interval: difference?.interval)),
                           difference.map { .text("\($0.count)\($0.isPaired ? "" : " unpaired")") } ?? .empty,
                           .text(ComparisonTable.verdict(difference, row.better))]

@@ -37,7 +37,7 @@ enum ComparisonExport: String, CaseIterable, Sendable {
             var cells = [row.name, row.unit] + row.moments.map(ComparisonTable.text)
             for other in others {
                 let difference = row.differences[other]
-                cells += [difference.map { NumberText.brief($0.meanDifference) } ?? "–", difference?.standardError.map(NumberText.brief) ?? "–",
+                cells += [difference.map { NumberText.brief($0.meanDifference) } ?? "–", ComparisonTable.text(error: difference),
                           ComparisonTable.text(interval: difference?.interval), difference.map { "\($0.count)\($0.isPaired ? "" : " (unpaired)")" } ?? "–"]
             }
             lines.append(line(cells))

@@ -73,7 +73,15 @@ struct ComparisonTable: Sendable {
     static func text(difference: Comparison?) -> String {
         guard let difference else { return "–" }
         let value = difference.meanDifference
-        return value == 0 ? "0" : (value < 0 ? "↓" : "↑") + NumberText.brief(abs(value))
+        let scale = max(abs(difference.firstMean), abs(difference.secondMean))
+        return abs(value) <= 1e-12 * scale ? "0" : (value < 0 ? "↓" : "↑") + NumberText.brief(abs(value))
+    }
+
+    /// The standard error of the difference; what is only rounding reads 0.
+    static func text(error difference: Comparison?) -> String {
+        guard let difference, let error = difference.standardError else { return "–" }
+        let scale = max(abs(difference.firstMean), abs(difference.secondMean))
+        return error <= 1e-12 * scale ? "0" : NumberText.brief(error)
     }
 
     static func text(interval: ClosedRange<Double>?) -> String {

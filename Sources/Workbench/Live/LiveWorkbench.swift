@@ -82,6 +82,18 @@ import Terminal
 
     package var exitStatus: Int32? { loop.exitStatus }
 
+    // MARK: For recordings by script
+
+    /// What was recorded so far.
+    package func recordedSession(title: String) -> Session { recorder.session(title: title) }
+    /// Names this moment of the recording.
+    package func bookmark(_ name: String) { recorder.bookmark(name) }
+    /// Leaves as by `q`, stopping what runs, and waits until everything is closed.
+    package func leave() async {
+        end(releasing: false, status: 0, seconds: 10)
+        _ = await loop.finished()
+    }
+
     // MARK: In
 
     private func receive(_ event: InputEvent) {

@@ -88,7 +88,13 @@ package struct TableView: Sendable, Equatable {
         let cells = order.map { row in
             columns.indices.map { rows[row].indices.contains($0) ? Self.cell(rows[row][$0]) : .empty }
         }
-        var chart = TableChart(columns: columns.map { TableChart.Column($0.name, unit: $0.unit, digits: $0.digits) }, rows: cells)
+        var chart = TableChart(columns: columns.indices.map { column in
+            // Short texts stay whole; only long ones give way where the table is wide.
+            let widest = cells.prefix(200).reduce(columns[column].name.columnWidth) { width, row in
+                if case .text(let text) = row[column] { max(width, text.columnWidth) } else { width }
+            }
+            return TableChart.Column(columns[column].name, unit: columns[column].unit, digits: columns[column].digits, minimumWidth: min(widest, 16))
+        }, rows: cells)
         if let sort { chart.sort = (sort.column, sort.ascending) }
         let cursor = min(max(0, self.cursor), max(0, rows.count - 1))
         chart.cursor = isFocused && !rows.isEmpty ? cursor : nil

@@ -42,7 +42,7 @@ enum SampleRun {
             .distribution(.init(name: "gradient", groups: [.init(name: "clean", values: [-0.3, -0.2, -0.1, 0.05]),
                                                            .init(name: "noisy", values: [0.2, 0.4, 0.3])], marker: 0, markerName: "ε", step: 1)),
             .matrix(.init(name: "confusion", rows: ["0", "1"], columns: ["0", "1"], values: [9, 1, 2, .nan])),
-            .graph(.init(name: "neighbours", nodes: [.init(label: "a", x: 0, y: 0), .init(label: "b", x: 1, y: 1)], edges: [[0, 1], [0, 7], [1]])),
+            .graph(.init(name: "neighbours", nodes: [.init(label: "a", x: 0, y: 0), .init(label: "b", x: 1, y: 1)], edges: [[0, 1]])),
             .table(.init(name: "detection", columns: [.init("method"), .init("AUC", digits: 3)],
                          rows: [[.text("DIVA"), .number(0.998)], [.text("residual"), .number(.nan)], [.text("disagrees")]])),
             .metric(.init(series: "loss/loo", unit: "nats", steps: [4], values: [0.40])),
