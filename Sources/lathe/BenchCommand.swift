@@ -34,14 +34,14 @@ struct BenchCommand: ParsableCommand {
 }
 
 /// One thing that can be measured, by its name.
-struct Benchmark {
-    struct Options {
+struct Benchmark: Sendable {
+    struct Options: Sendable {
         var seconds: Double
         var threads: Int
     }
 
     var name: String
-    var measure: (Options) throws -> Measurement
+    var measure: @Sendable (Options) throws -> Measurement
 
     static var all: [Benchmark] { [.open, .frame, .key] }
 }

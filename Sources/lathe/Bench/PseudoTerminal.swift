@@ -8,15 +8,21 @@ final class PseudoTerminal {
     private(set) var output: [UInt8] = []
     private(set) var isClosed = false
 
+    // The ioctl requests TIOCSPTLCK and TIOCGPTN of Linux, macros that Swift does not see.
+    private static let unlock: UInt = 0x4004_5431
+    private static let number: UInt = 0x8004_5430
+
     struct Failure: Error, CustomStringConvertible { var description: String }
 
     /// Starts `path` with its output and input on a new terminal of the given size.
     /// - Throws: `Failure` where the system has no terminal left or the program cannot be started.
     init(_ path: String, _ arguments: [String], columns: Int, rows: Int, environment: [String: String]) throws {
-        master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)
-        guard master >= 0, grantpt(master) == 0, unlockpt(master) == 0, let slave = ptsname(master).map({ String(cString: $0) }) else {
+        master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
+        var locked: Int32 = 0, number: Int32 = 0
+        guard master >= 0, ioctl(master, Self.unlock, &locked) == 0, ioctl(master, Self.number, &number) == 0 else {
             throw Failure(description: "no pseudo-terminal: \(String(cString: strerror(errno)))")
         }
+        let slave = "/dev/pts/\(number)"
         var size = winsize(ws_row: UInt16(clamping: rows), ws_col: UInt16(clamping: columns), ws_xpixel: 0, ws_ypixel: 0)
         _ = ioctl(master, UInt(TIOCSWINSZ), &size)
 
@@ -30,7 +36,7 @@ final class PseudoTerminal {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSID))
+        posix_spawnattr_setflags(&attributes, Int16(0x80 /* POSIX_SPAWN_SETSID, which Glibc's module hides */))
 
         var argv: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) } + [nil]
         var envp: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
@@ -96,10 +102,5 @@ final class PseudoTerminal {
     func kill() { _ = Foundation.kill(process, SIGKILL) }
 }
 
-/// Where a text stands in bytes; nil where it does not.
-func contains(_ bytes: [UInt8], _ text: String) -> Bool {
-    bytes.withUnsafeBytes { haystack in
-        let needle = Array(text.utf8)
-        return memmem(haystack.baseAddress!, haystack.count, needle, needle.count) != nil
-    }
-}
+/// Whether a text stands somewhere in bytes.
+func contains(_ bytes: [UInt8], _ text: String) -> Bool { Data(bytes).range(of: Data(text.utf8)) != nil }

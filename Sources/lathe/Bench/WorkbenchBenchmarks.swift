@@ -42,7 +42,7 @@ extension Benchmark {
         let request = RunRequest(method: BenchmarkMethod.identifier, dataset: "digits", plan: .smoke)
         let row = RunRow(identifier: "rbench", study: "", request: request, state: .running, created: 0)
         tell(.runs([row]))
-        app.open("run", ["rbench"])
+        tell(.input(.key("enter")))
         let points = 100_000
         tell(.runOpened(OpenedRun(row: row, events: [], series: (0..<6).map { number in
             RunSeries(name: BenchmarkMethod.series(number), unit: "", steps: (0..<points).map(Double.init), values: (0..<points).map { BenchmarkMethod.value(number, $0) })
@@ -141,18 +141,18 @@ extension RunStore {
         let claim = try claim(run.identifier)
         try setState(.running, claim: claim)
         var sequence = 0
-        func append(_ payload: RunEvent.Payload) throws {
+        func add(_ payload: RunEvent.Payload) throws {
             try append([RunEvent(sequence: sequence, time: Double(sequence), payload: payload)], to: run.identifier, claim: claim)
             sequence += 1
         }
-        try append(.started(.init(request: request, values: [:], datasetChecksum: "", build: Build.identifier, machine: Build.machine)))
+        try add(.started(.init(request: request, values: [:], datasetChecksum: "", build: Build.identifier, machine: Build.machine)))
         for number in 0..<count {
             for start in stride(from: 0, to: points, by: 4096) {
                 let steps = Array(start..<min(points, start + 4096))
-                try append(.metric(.init(series: BenchmarkMethod.series(number), steps: steps.map(Double.init), values: steps.map { BenchmarkMethod.value(number, $0) })))
+                try add(.metric(.init(series: BenchmarkMethod.series(number), steps: steps.map(Double.init), values: steps.map { BenchmarkMethod.value(number, $0) })))
             }
         }
-        try append(.finished(.init(results: [], seconds: 1)))
+        try add(.finished(.init(results: [], seconds: 1)))
         try setState(.finished, claim: claim)
         return run.identifier
     }
