@@ -35,6 +35,7 @@ public struct App: Sendable {
         }
         switch message.content {
         case .input(let event): effects += input(event)
+        case .open(let screen, let argument): effects += perform([.open(screen, [argument])])
         default:
             absorb(message.content)
             for index in stack.indices where index < stack.count {

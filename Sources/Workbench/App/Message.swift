@@ -50,6 +50,9 @@ public struct Message: Sendable, Codable {
         /// How a copy ended: nil when the terminal took it, else the file it went to.
         case copied(what: String, file: String?)
 
+        /// A screen of the catalogue that the command line asked for (`lathe --run ID`).
+        case open(screen: String, argument: String)
+
         case toast(Toast.Kind, String)
         /// An effect could not be done: one sentence.
         case effectFailed(String)

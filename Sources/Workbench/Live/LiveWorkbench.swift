@@ -19,6 +19,8 @@ import Terminal
     private var recorder: SessionRecorder
     private var wakeUp: Double?
     private var isEnding = false
+    /// A run that the command line names; it opens as soon as the list of runs is known.
+    private var wantedRun: String?
     /// What the last frame showed: an unchanged state needs no frame.
     private var isChanged = true
 
@@ -38,6 +40,7 @@ import Terminal
         folders = UserFolders(environment: environment, configuration: options.configuration)
         let (configuration, problem) = WorkbenchConfiguration.load(folders.configuration)
         notifies = configuration.notify
+        wantedRun = options.run
         if configuration.mouse == false { driver.isMouseEnabled = false }
         let shared = SharedFiles.folder(environment: environment, executable: Bundle.main.executableURL)
         let themes = ThemeLibrary(folders: [folders.configuration.appendingPathComponent("themes")] + (shared.map { [$0.appendingPathComponent("themes")] } ?? []))
@@ -76,8 +79,7 @@ import Terminal
         }
         try loop.start()
         conductor.begin()
-        if let run = options.run { send(app.perform([.open("run", [run])])) }
-        if let session = options.session { send(app.perform([.open("replay", [session])])) }
+        if let session = options.session { inbox.put(.open(screen: "replay", argument: session)) }
     }
 
     package var exitStatus: Int32? { loop.exitStatus }
@@ -109,6 +111,10 @@ import Terminal
         recorder.record(message, before: app)
         isChanged = true
         send(app.receive(message))
+        if case .runs = content, let run = wantedRun {
+            wantedRun = nil
+            tell(.open(screen: "run", argument: run))
+        }
         if options.endsAfterFirstFullFrame, case .runOpened = content {
             loop.draw()
             loop.stop()

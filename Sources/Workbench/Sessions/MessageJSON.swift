@@ -38,6 +38,7 @@ enum MessageJSON {
         case .themes(let themes, let current): try coded("themes", Themes(list: themes, current: current), &writer)
         case .sessions(let entries): try coded("sessions", entries, &writer)
         case .sessionLoaded(let name, let json): try coded("session", NamedText(name: name, text: json), &writer)
+        case .open(let screen, let argument): writer.member("open", .array([.text(screen), .text(argument)]))
         case .fileWritten(let path): writer.member("wrote", path)
         case .copied(let what, let file): try coded("copied", NamedText(name: what, text: file), &writer)
         case .toast(let kind, let text): try coded("toast", NamedText(name: kind.rawValue, text: text), &writer)
@@ -99,6 +100,11 @@ enum MessageJSON {
         case "session":
             let value: NamedText = try decoded("session", json)
             return .sessionLoaded(name: value.name, json: value.text ?? "")
+        case "open":
+            guard let words = json.elements, words.count == 2, let screen = words[0].string, let argument = words[1].string else {
+                throw wrong("open", "a screen's name and its argument")
+            }
+            return .open(screen: screen, argument: argument)
         case "wrote": return .fileWritten(path: try text("wrote", json))
         case "copied":
             let value: NamedText = try decoded("copied", json)

@@ -143,6 +143,7 @@ extension Message {
         case .sessionLoaded(_, let json): return own + json.utf8.count
         case .datasetPreviewFailed(_, let text), .toast(_, let text), .effectFailed(let text), .fileWritten(let text), .copied(let text, _):
             return own + text.utf8.count
+        case .open(let screen, let argument): return own + screen.utf8.count + argument.utf8.count
         }
     }
 

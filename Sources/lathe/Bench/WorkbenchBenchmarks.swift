@@ -78,14 +78,15 @@ extension Benchmark {
                 "task": .text("reweight"), "steps": .integer(1000), "fourier-count": .integer(2000),
             ])
             let run = try store.store.createRun(request)
+            try store.store.setState(.interrupted, claim: store.store.claim(run.identifier))
             store.store.close()
             let child = try store.workbench(["--run", run.identifier], columns: 120, rows: 40)
             defer {
                 child.kill()
                 _ = child.wait()
             }
-            guard child.read(until: { contains($0, "waiting") }, seconds: 10) else {
-                throw PseudoTerminal.Failure(description: "the workbench did not show the waiting run")
+            guard child.read(until: { contains($0, "interrupted") }, seconds: 10) else {
+                throw PseudoTerminal.Failure(description: "the workbench did not show the interrupted run")
             }
             child.type("r")
             guard child.read(until: { contains($0, "running") }, seconds: 10) else {
