@@ -26,8 +26,9 @@ public struct DatasetImport: Sendable {
     ///   layout says, or the folder cannot be written; then nothing is left behind.
     public func add(to library: DatasetLibrary, now: Date = Date()) throws -> DatasetEntry {
         let name = try checkedName(library)
-        let names = try checkedFileNames()
-        let layouts = try layout.map { [$0] } ?? evidentLayouts(names)
+        let packed = try packedFolder()
+        let names = try packed.map { $0.files.map(\.name) } ?? checkedFileNames()
+        let layout = try packed == nil ? self.layout ?? evidentLayout(names) : .idx
         let folder = library.userFolder
         let temporary = folder.appendingPathComponent(".adding-\(UUID().uuidString)")
         try makeFolder(folder)
@@ -37,11 +38,18 @@ public struct DatasetImport: Sendable {
         removeAbandoned(in: folder, except: temporary)
 
         var records: [DatasetManifest.File] = []
-        for (url, fileName) in zip(files, names) {
-            records.append(try copy(url, to: temporary.appendingPathComponent(fileName), name: fileName))
+        if let packed {
+            for (fileName, bytes) in packed.files {
+                try write(bytes, to: temporary.appendingPathComponent(fileName))
+                records.append(.init(name: fileName, bytes: bytes.count, sha256: SHA256.hexadecimal(of: bytes)))
+            }
+        } else {
+            for (url, fileName) in zip(files, names) {
+                records.append(try copy(url, to: temporary.appendingPathComponent(fileName), name: fileName))
+            }
         }
         let found = DatasetFiles(root: .folder(temporary, boundary: temporary))
-        let (dataset, used) = try firstThatReads(layouts, found, names, name)
+        let (dataset, used) = try checked(layout, found, names, name)
         let manifest = DatasetManifest(
             version: DatasetManifest.currentVersion, name: name, layout: used, kind: UserDatasets.kind(of: dataset), rows: dataset.count,
             shape: UserDatasets.shape(of: dataset), files: records, labelColumn: labelColumn, checksum: dataset.checksum,
@@ -81,18 +89,24 @@ public struct DatasetImport: Sendable {
         return names
     }
 
-    private func evidentLayouts(_ names: [String]) throws -> [DatasetLayout] {
-        guard let layout = DatasetLayout.evident(names) else {
-            throw DatasetError(file: names.joined(separator: ", "), "the layout is not evident; give it with --as "
-                + DatasetLayout.allCases.map(\.rawValue).joined(separator: ", "))
+    /// The pictures of a folder; nil when plain files are added.
+    private func packedFolder() throws -> PictureFolder? {
+        guard layout == .folder || files.contains(where: isFolder) else { return nil }
+        guard files.count == 1, isFolder(files[0]), layout == nil || layout == .folder else {
+            throw DatasetError(file: files[0].path, "give either files, or one folder of class-named folders of pictures (--as folder)")
         }
-        return [layout]
+        return try PictureFolder(files[0])
+    }
+
+    private func evidentLayout(_ names: [String]) throws -> DatasetLayout {
+        if let layout = DatasetLayout.evident(names) { return layout }
+        throw DatasetError(file: names.joined(separator: ", "), "the layout is not evident; give it with --as "
+            + DatasetLayout.allCases.map(\.rawValue).joined(separator: ", "))
     }
 
     /// Reads the copies. A table whose columns are numbers and a named label becomes features when no layout was asked for.
-    private func firstThatReads(_ layouts: [DatasetLayout], _ found: DatasetFiles, _ names: [String], _ name: String) throws
+    private func checked(_ layout: DatasetLayout, _ found: DatasetFiles, _ names: [String], _ name: String) throws
         -> (any Dataset, DatasetLayout) {
-        let layout = layouts[0]
         let dataset = try layout.read(found, names: names, identifier: name, labelColumn: labelColumn)
         guard self.layout == nil, layout == .table, let table = dataset as? TableDataset else { return (dataset, layout) }
         let hasLabel = labelColumn != nil || table.columns.contains { DatasetLayout.labelNames.contains($0.name.lowercased()) }

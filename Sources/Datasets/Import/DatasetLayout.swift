@@ -5,18 +5,22 @@ public enum DatasetLayout: String, Codable, Sendable, CaseIterable {
     /// Labelled feature vectors: a CSV file whose other columns are numbers, an NPY array of N x D (and one of N labels), or an
     /// NPZ archive with both.
     case features
-    /// IDX files of pictures and labels (MNIST's layout), with or without a test pair.
+    /// IDX files of pictures and labels (MNIST's layout), with or without a test pair, and a text file of class names if there is one.
     case idx
     /// CIFAR-10's binary batches, with `batches.meta.txt` for the class names if there is one.
     case cifar
     /// Labelled pictures as arrays: an NPZ archive, or two NPY files, N x height x width (x 3) bytes and N labels.
     case pictures
+    /// A folder of class-named folders of PNG, PGM or PPM pictures of one size (or `train` and `test` with such folders). It is
+    /// packed into IDX files as it is added.
+    case folder
 
     /// The layout that a set of file names makes evident; nil when it does not.
     static func evident(_ names: [String]) -> DatasetLayout? {
         let plain = names.map { $0.lowercased().hasSuffix(".gz") ? String($0.lowercased().dropLast(3)) : $0.lowercased() }
         if plain.contains(where: { $0.hasSuffix(".bin") }) { return .cifar }
-        if plain.allSatisfy({ $0.contains("ubyte") || $0.hasSuffix(".idx") || $0.contains("-idx") }) { return .idx }
+        let arrays = plain.filter { !$0.hasSuffix(".txt") }
+        if !arrays.isEmpty, arrays.allSatisfy({ $0.contains("ubyte") || $0.hasSuffix(".idx") || $0.contains("-idx") }) { return .idx }
         if plain.allSatisfy({ $0.hasSuffix(".npy") || $0.hasSuffix(".npz") }) { return .features }
         if names.count == 1, plain.allSatisfy({ $0.hasSuffix(".csv") || $0.hasSuffix(".tsv") || $0.hasSuffix(".tab") }) { return .table }
         return nil

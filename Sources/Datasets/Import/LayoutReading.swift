@@ -18,7 +18,7 @@ extension DatasetLayout {
                 return try Self.readFeatureTable(files, first, identifier, labelColumn)
             }
             return try readArrays(files, names, identifier, labelColumn)
-        case .idx: return try Self.readIDX(files, names, identifier)
+        case .idx, .folder: return try Self.readIDX(files, names, identifier)
         case .cifar: return try Self.readBatches(files, names, identifier)
         }
     }
@@ -162,8 +162,11 @@ extension DatasetLayout {
     // MARK: - IDX and CIFAR
 
     private static func readIDX(_ files: DatasetFiles, _ names: [String], _ identifier: String) throws -> ImageDataset {
+        let meta = names.first { $0.lowercased().hasSuffix(".txt") }
+        let all = names, names = names.filter { $0 != meta }
         guard names.count == 2 || names.count == 4 else {
-            throw DatasetError(file: names.joined(separator: ", "), "\(names.count) files; IDX sets are a file of pictures and one of labels, or two such pairs")
+            throw DatasetError(file: all.joined(separator: ", "), "\(all.count) files; IDX sets are a file of pictures and one of labels, or two such pairs, "
+                + "and at most one text file of class names")
         }
         let read = try names.map { name in (name: name, file: try files.read(name)) }
         // Byte 3 is the number of dimensions: pictures have three or four, labels one.
@@ -183,9 +186,21 @@ extension DatasetLayout {
         }
         let largest = (training.part.labels + (test?.part.labels ?? [])).max() ?? 0
         guard (0..<65_536).contains(largest) else { throw DatasetError(file: names[0], "has a label of \(largest); labels count from 0 to at most 65,535") }
-        return try ImageDataset(identifier: identifier, checksum: DatasetFiles.checksum(read.map { ($0.name, $0.file.checksum) }),
+        var checksums = read.map { ($0.name, $0.file.checksum) }
+        var classNames = (0...largest).map(String.init)
+        if let meta {
+            let file = try files.read(meta, limit: 1 << 20)
+            classNames = Self.lines(file)
+            checksums.append((meta, file.checksum))
+        }
+        return try ImageDataset(identifier: identifier, checksum: DatasetFiles.checksum(checksums),
                                 width: training.width, height: training.height, channels: training.channels,
-                                classNames: (0...largest).map(String.init), training: training.part, test: test?.part, file: names[0])
+                                classNames: classNames, training: training.part, test: test?.part, file: names[0])
+    }
+
+    /// Class names, one a line.
+    private static func lines(_ file: DatasetFiles.File) -> [String] {
+        String(decoding: file.bytes, as: UTF8.self).split(whereSeparator: \.isNewline).map { String($0) }
     }
 
     private static func readBatches(_ files: DatasetFiles, _ names: [String], _ identifier: String) throws -> ImageDataset {
@@ -198,7 +213,7 @@ extension DatasetLayout {
         var checksums: [(String, String)] = []
         if let meta = others.first {
             let file = try files.read(meta, limit: 1 << 16)
-            classNames = String(decoding: file.bytes, as: UTF8.self).split(whereSeparator: \.isNewline).map { String($0) }
+            classNames = lines(file)
             checksums.append((meta, file.checksum))
             guard (1...256).contains(classNames.count) else { throw DatasetError(file: meta, "lists \(classNames.count) class names; one a line is needed") }
         }

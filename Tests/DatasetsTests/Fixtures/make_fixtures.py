@@ -68,3 +68,20 @@ open("utf16.csv", "wb").write("a,b\n1,2\n".encode("utf-16"))
 open("images.idx", "wb").write(struct.pack(">HBB3I", 0, 8, 3, 2, 3, 4) + bytes(range(24)))
 open("labels.idx", "wb").write(struct.pack(">HBBI", 0, 8, 1, 2) + bytes([1, 0]))
 open("floats.idx", "wb").write(struct.pack(">HBBI", 0, 0x0D, 1, 3) + struct.pack(">3f", 1, -2.5, 3))
+
+# Pictures, with Pillow; grey.pgm and colour.ppm hold what the PNG files must decode to.
+from PIL import Image
+
+y, x = np.mgrid[0:9, 0:13]
+colour = np.stack([(x * 19) % 256, (y * 27) % 256, (x * y * 5) % 256], -1).astype("u1")
+grey = ((x * 17 + y * 3) % 256).astype("u1")
+Image.fromarray(colour).save("colour.png")
+Image.fromarray(colour).save("colour.ppm")
+Image.fromarray(np.dstack([colour, np.full((9, 13), 255, "u1")])).save("alpha.png")
+Image.fromarray(grey).save("grey.png", optimize=True)
+Image.fromarray(grey).save("grey.pgm")
+Image.fromarray(grey.astype(np.uint16) * 257).save("sixteen.png")
+Image.fromarray(grey > 127).save("one-bit.png")
+Image.fromarray(colour // 64 * 64).quantize(16).save("palette.png", bits=4)
+Image.fromarray(colour // 64 * 64).quantize(16).convert("RGB").save("palette.ppm")
+Image.fromarray(colour).save("picture.jpg")
