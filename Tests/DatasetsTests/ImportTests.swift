@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Tensors
 import Testing
 
 @Suite struct ImportTests {
@@ -74,6 +75,26 @@ import Testing
             #expect(try library.images("i").height == 3)
             #expect(try DatasetImport(files: [urls[4]], name: "c").add(to: library).kind == .images)
             #expect(try library.images("c").training.labels == [3])
+        }
+    }
+
+    @Test func `weights are taken in, from safetensors and from PyTorch`() throws {
+        let files = try ["strides.pth", "arrays.safetensors"].map { ($0, try fixture($0)) }
+        try withFiles(files) { urls, library in
+            #expect(try DatasetImport(files: [urls[0]]).add(to: library).kind == .weights)
+            #expect(try library.weights("strides")["tail"]?.floats == [6, 7, 8, 9])
+            let entry = try DatasetImport(files: [urls[1]], name: "net", layout: .weights).add(to: library)
+            #expect(entry.kind == .weights && entry.rows == 3)
+            #expect(try library.weights("net")["half"]?.floats == [1.5, -2])
+        }
+    }
+
+    @Test func `features come from a safetensors file of two arrays`() throws {
+        let entries: [(name: String, tensor: Tensor<Float>)] = [("X", Tensor(shape: [2, 3], [0, 1, 2, 3, 4, 5])), ("y", Tensor(shape: [2], [1, 0]))]
+        try withFiles([("f.safetensors", [UInt8](Safetensors.encoded(entries)))]) { urls, library in
+            _ = try DatasetImport(files: urls, layout: .features).add(to: library)
+            let features = try library.features("f")
+            #expect(features.floats() == [0, 1, 2, 3, 4, 5] && features.labels == [1, 0] && features.dimension == 3)
         }
     }
 

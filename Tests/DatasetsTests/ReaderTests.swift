@@ -108,6 +108,14 @@ import Testing
         #expect(abs(total - 742006.912026712) < 1e-6)
     }
 
+    @Test func `safetensors: floats, half precision and whole numbers`() throws {
+        let arrays = try SafetensorsArrays.read(fixture("arrays.safetensors"), file: "x")
+        #expect(arrays.map(\.name) == ["features", "half", "y"])
+        #expect(arrays[0].array == NumericArray(shape: [2, 3], values: .float32([0, 0.25, 0.5, 0.75, 1, 1.25])))
+        #expect(arrays[1].array == NumericArray(shape: [2], values: .float32([1.5, -2])))
+        #expect(arrays[2].array == NumericArray(shape: [2], values: .int64([1, 0])))
+    }
+
     @Test func `zip: stored, deflated and zip64 members`() throws {
         let archive = try ZipArchive(ByteSource(name: "a.zip", bytes: fixture("two-methods.zip")))
         #expect(archive.members.map(\.name) == ["stored.txt", "folder/deflated.txt"])

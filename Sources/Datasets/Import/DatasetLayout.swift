@@ -3,7 +3,7 @@ public enum DatasetLayout: String, Codable, Sendable, CaseIterable {
     /// One CSV or TSV file: a table as it is.
     case table
     /// Labelled feature vectors: a CSV file whose other columns are numbers, an NPY array of N x D (and one of N labels), or an
-    /// NPZ archive with both.
+    /// NPZ archive or safetensors file with both.
     case features
     /// IDX files of pictures and labels (MNIST's layout), with or without a test pair, and a text file of class names if there is one.
     case idx
@@ -14,6 +14,8 @@ public enum DatasetLayout: String, Codable, Sendable, CaseIterable {
     /// A folder of class-named folders of PNG, PGM or PPM pictures of one size (or `train` and `test` with such folders). It is
     /// packed into IDX files as it is added.
     case folder
+    /// A network's weights: one safetensors file, or PyTorch's format before 1.6.
+    case weights
 
     /// The layout that a set of file names makes evident; nil when it does not.
     static func evident(_ names: [String]) -> DatasetLayout? {
@@ -22,6 +24,7 @@ public enum DatasetLayout: String, Codable, Sendable, CaseIterable {
         let arrays = plain.filter { !$0.hasSuffix(".txt") }
         if !arrays.isEmpty, arrays.allSatisfy({ $0.contains("ubyte") || $0.hasSuffix(".idx") || $0.contains("-idx") }) { return .idx }
         if plain.allSatisfy({ $0.hasSuffix(".npy") || $0.hasSuffix(".npz") }) { return .features }
+        if names.count == 1, plain.allSatisfy({ $0.hasSuffix(".pth") || $0.hasSuffix(".pt") }) { return .weights }
         if names.count == 1, plain.allSatisfy({ $0.hasSuffix(".csv") || $0.hasSuffix(".tsv") || $0.hasSuffix(".tab") }) { return .table }
         return nil
     }

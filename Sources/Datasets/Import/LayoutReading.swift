@@ -20,6 +20,13 @@ extension DatasetLayout {
             return try readArrays(files, names, identifier, labelColumn)
         case .idx, .folder: return try Self.readIDX(files, names, identifier)
         case .cifar: return try Self.readBatches(files, names, identifier)
+        case .weights:
+            guard names.count == 1 else { throw DatasetError(file: names[1], "is one file too many: weights are one file") }
+            let file = try files.read(first)
+            if first.lowercased().hasSuffix(".safetensors") {
+                return try WeightsFile(identifier: identifier, checksum: file.checksum, safetensors: file.bytes, file: file.name)
+            }
+            return try WeightsFile(identifier: identifier, checksum: file.checksum, tensors: LegacyPyTorch.read(file.bytes, file: file.name), file: file.name)
         }
     }
 
@@ -84,6 +91,8 @@ extension DatasetLayout {
             checksums.append((name, file.checksum))
             if name.lowercased().hasSuffix(".npz") {
                 arrays += try NPY.readArchive(ByteSource(name: file.name, bytes: file.bytes))
+            } else if name.lowercased().hasSuffix(".safetensors") {
+                arrays += try SafetensorsArrays.read(file.bytes, file: file.name)
             } else {
                 arrays.append(((name as NSString).deletingPathExtension, try NPY.read(file.bytes, file: file.name)))
             }

@@ -85,3 +85,12 @@ Image.fromarray(grey > 127).save("one-bit.png")
 Image.fromarray(colour // 64 * 64).quantize(16).save("palette.png", bits=4)
 Image.fromarray(colour // 64 * 64).quantize(16).convert("RGB").save("palette.ppm")
 Image.fromarray(colour).save("picture.jpg")
+
+# The safetensors format, written by hand: length of the header, header, data.
+import json
+
+header = {"__metadata__": {"made": "by hand"}, "features": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]},
+          "half": {"dtype": "F16", "shape": [2], "data_offsets": [24, 28]}, "y": {"dtype": "I64", "shape": [2], "data_offsets": [28, 44]}}
+text = json.dumps(header).encode()
+open("arrays.safetensors", "wb").write(struct.pack("<Q", len(text)) + text + (counting.astype("<f4") / 4).tobytes()
+                                       + np.array([1.5, -2], "<f2").tobytes() + np.array([1, 0], "<i8").tobytes())
