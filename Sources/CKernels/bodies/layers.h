@@ -1,0 +1,3 @@
+#include "normalisation.h"
+#include "recurrence.h"
+#include "sparse.h"

@@ -32,6 +32,16 @@ enum Operation<Scalar: TensorScalar> {
     case transposedConvolution(ConvolutionGeometry, input: Tensor<Scalar>, weight: Tensor<Scalar>)
     case maxPool(ConvolutionGeometry, input: NodeReference, chosen: PlaceBuffer)
     case averagePool(ConvolutionGeometry, input: NodeReference, countsPadding: Bool)
+    case batchNormalisation(input: Tensor<Scalar>, gamma: Tensor<Scalar>, beta: NodeReference, NormalisationRecord<Scalar>)
+    case layerNormalisation(input: NodeReference, branch: BranchRecord?, xhat: Tensor<Scalar>, deviation: Tensor<Scalar>,
+                            gamma: Tensor<Scalar>?, beta: NodeReference?)
+    case spectral(weight: NodeReference, output: Tensor<Scalar>, left: Tensor<Scalar>, right: Tensor<Scalar>, sigma: Double)
+    case recurrent(RecurrentRecord<Scalar>)
+    case attention(AttentionLayout, AttentionPart<Scalar>, AttentionPart<Scalar>, AttentionPart<Scalar>, weights: Tensor<Scalar>,
+                   acting: Tensor<Scalar>, packed: NodeReference?)
+    case sparseProduct(SparseMatrix<Scalar>, input: NodeReference)
+    case mixRows(RowMixture<Scalar>, input: NodeReference, outer: Int, size: Int, inner: Int)
+    case sample(image: Tensor<Scalar>, points: Tensor<Scalar>, clamped: Bool)
     case custom(inputs: [NodeReference], (Tensor<Scalar>) -> [Tensor<Scalar>?])
 }
 
@@ -69,6 +79,16 @@ extension Tape {
         case .transposedConvolution(let geometry, let input, let weight): backwardTransposedConvolution(geometry, input, weight, gradient)
         case .maxPool(let geometry, let input, let chosen): backwardMaxPool(geometry, input, chosen, gradient)
         case .averagePool(let geometry, let input, let countsPadding): backwardAveragePool(geometry, input, countsPadding, gradient)
+        case .batchNormalisation(let input, let gamma, let beta, let record): backwardBatchNormalisation(input, gamma, beta, record, gradient)
+        case .layerNormalisation(let input, let branch, let xhat, let deviation, let gamma, let beta):
+            backwardLayerNormalisation(input, branch, xhat, deviation, gamma, beta, gradient)
+        case .spectral(let weight, let output, let left, let right, let sigma): backwardSpectral(weight, output, left, right, sigma, gradient)
+        case .recurrent(let record): backwardRecurrent(record, gradient)
+        case .attention(let layout, let q, let k, let v, let weights, let acting, let packed):
+            backwardAttention(layout, q, k, v, weights, acting, packed, gradient)
+        case .sparseProduct(let matrix, let input): backwardSparseProduct(matrix, input, gradient)
+        case .mixRows(let mixture, let input, let outer, let size, let inner): backwardMixRows(mixture, input, outer, size, inner, gradient)
+        case .sample(let image, let points, let clamped): backwardSample(image, points, clamped, gradient)
         case .custom(let inputs, let derivative):
             for (input, part) in zip(inputs, derivative(gradient)) { if let part { accumulate(part, into: input) } }
         }

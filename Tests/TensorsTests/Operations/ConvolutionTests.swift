@@ -68,3 +68,51 @@ import Tensors
         #expect(throws: TensorError.self) { try Tensor<Float>(shape: [1, 4, 2]).conv1d(w) }
     }
 }
+
+@Suite struct NormalisationTests {
+    @Test("spectral normalisation follows the worked example of the PSA-GAN sheet")
+    func spectral() throws {
+        // The sheet's W is outputs x inputs; ours has the outputs last.
+        let store = ParameterStore<Double>()
+        let u = store.addState("u", Tensor(shape: [2], [1, 0]))
+        let tape = Tape<Double>()
+        tape.begin()
+        let w = tape.watch(Tensor(shape: [2, 2], [1, 3, 2, 4]))
+        let y = try w.spectrallyNormalised(vector: u, updating: true)
+        func close(_ a: [Double], _ b: [Double]) -> Bool { zip(a, b).allSatisfy { abs($0 - $1) < 1e-6 } }
+        #expect(close(u.value.scalars, [0.413803, 0.910366]))
+        #expect(close(y.scalars, [0.185058, 0.555175, 0.370117, 0.740233]))
+        try tape.backward(from: y, seed: Tensor(shape: [2, 2], [1, 0, 0, 0]))
+        #expect(close(tape.gradient(of: w).scalars, [0.178721, -0.013943, -0.012675, -0.027885]))
+    }
+
+    @Test("a recurrent unit follows the worked example of the RIM sheet")
+    func gru() throws {
+        // Gate order r, z, n; the sheet gives the weights as 6 x 2, row-major.
+        let w = Tensor<Double>(shape: [6, 2], generating: { Double($0) * 0.1 - 0.5 })
+        let u = Tensor<Double>(shape: [6, 2], generating: { 0.5 - Double($0) * 0.1 })
+        let h = try Tensor<Double>(shape: [1, 2, 2], [1, -1, 0.5, 2]).gru(.init(
+            input: w.transposed(), recurrent: u.transposed(), inputBias: Tensor(shape: [6], generating: { Double($0) * 0.1 }),
+            recurrentBias: Tensor(shape: [6], generating: { Double($0) * -0.05 })))
+        #expect(zip(h.scalars, [0.101086, 0.132195, 0.466242, 0.427750]).allSatisfy { abs($0 - $1) < 1e-6 })
+    }
+
+    @Test("bilinear resizing keeps half-pixel centres and repeats the edge")
+    func resizing() throws {
+        let row = try Tensor<Double>(shape: [1, 1, 2, 1], [0, 1]).resized(height: 1, width: 4)
+        #expect(row.scalars == [0, 0.25, 0.75, 1])
+    }
+
+    @Test("batch statistics are unbiased where they are kept, and serve inference")
+    func batchNormalisation() throws {
+        let store = ParameterStore<Double>()
+        let (mean, variance) = (store.addState("m", Tensor(shape: [1], [0])), store.addState("v", Tensor(shape: [1], [1])))
+        let (one, zero) = (Tensor<Double>(shape: [1], [1]), Tensor<Double>(shape: [1], [0]))
+        let x = Tensor<Double>(shape: [4, 1], [1, 2, 3, 6])
+        _ = try x.batchNormalised(gamma: one, beta: zero, runningMean: mean, runningVariance: variance, isTraining: true, momentum: 0.5)
+        #expect(abs(mean.value.scalar - 1.5) < 1e-12)
+        #expect(abs(variance.value.scalar - (0.5 + 0.5 * 14 / 3)) < 1e-12)
+        let y = try x.batchNormalised(gamma: one, beta: zero, runningMean: mean, runningVariance: variance, isTraining: false, epsilon: 0)
+        #expect(abs(y.scalars[3] - 4.5 / (0.5 + 7.0 / 3).squareRoot()) < 1e-12)
+    }
+}

@@ -16,6 +16,10 @@ enum TableEntry: String, CaseIterable, AnyPrecision {
     case conv1x1, conv3x3, conv3x3Same, conv5x5Stride2Same, convSymmetricStride2, convDilated, convGroups, convBiasReLU, convWide
     case convRGB, depthwise3x3, depthwise5x5Stride2, depthwiseWide, conv1d, conv1dCausal, transposedConv, transposedConvGroups
     case convLeavesPixels, maxPool, maxPoolOverlap, averagePool, averagePoolImageOnly, globalAveragePool, largeElementwise, largeRows
+    case batchNorm, batchNormReLU, batchNormInference, batchNormImages, layerNorm, layerNormPlain, layerNormAdding, groupNorm, instanceNorm
+    case gru, gruStateLengths, lstm, lstmStateLengths, attention, attentionMask, attentionDropout, attentionShared, selfAttention
+    case selfAttentionMask, sparseProduct, segmentSoftmax, segmentMean, resizedUp, resizedDown, resizedNearest, resizedSequence
+    case affineSampled, clampedSampled, spectral, weightNorm, largeRecurrent, largeAttention
 
     var shapes: [Shape] {
         switch self {
@@ -74,6 +78,30 @@ enum TableEntry: String, CaseIterable, AnyPrecision {
         case .maxPool, .averagePool, .averagePoolImageOnly, .maxPoolOverlap: [[2, 7, 6, 3]]
         case .globalAveragePool: [[2, 7, 6, 3]]
         case .largeElementwise: [[130, 1050], [1050]]
+        case .batchNorm, .batchNormReLU, .batchNormInference: [[7, 5], [5], [5]]
+        case .batchNormImages: [[4, 20, 20, 19], [19], [19]]
+        case .layerNorm: [[4, 21], [21], [21]]
+        case .layerNormPlain: [[4, 21]]
+        case .layerNormAdding: [[4, 21], [4, 21], [21], [21]]
+        case .groupNorm: [[2, 3, 2, 6], [6], [6]]
+        case .instanceNorm: [[2, 5, 3]]
+        case .gru: [[3, 4, 2], [2, 9], [3, 9], [9], [9]]
+        case .gruStateLengths: [[3, 4, 2], [2, 9], [3, 9], [9], [9], [3, 3]]
+        case .lstm: [[3, 4, 2], [2, 12], [3, 12], [12], [12]]
+        case .lstmStateLengths: [[3, 4, 2], [2, 12], [3, 12], [12], [12], [3, 3], [3, 3]]
+        case .attention, .attentionDropout: [[2, 3, 4], [2, 5, 4], [2, 5, 6]]
+        case .attentionMask: [[2, 3, 4], [2, 5, 4], [2, 5, 4]]
+        case .attentionShared: [[2, 3, 4]]
+        case .selfAttention, .selfAttentionMask: [[2, 3, 12]]
+        case .sparseProduct: [[5, 3]]
+        case .segmentSoftmax, .segmentMean: [[6, 2]]
+        case .resizedUp, .resizedDown, .resizedNearest: [[2, 4, 5, 3]]
+        case .resizedSequence: [[2, 5, 3]]
+        case .affineSampled, .clampedSampled: [[2, 5, 6, 2], [2, 2, 3]]
+        case .spectral: [[2, 3, 4]]
+        case .weightNorm: [[2, 3, 4], [4]]
+        case .largeRecurrent: [[20, 6, 40], [40, 192], [64, 192], [192], [192]]
+        case .largeAttention: [[6, 40, 192]]
         case .largeRows: [[600, 150]]
         default: [[5, 37]]
         }
@@ -82,6 +110,7 @@ enum TableEntry: String, CaseIterable, AnyPrecision {
     /// The range of the inputs, where the operation is smooth or only kinks at isolated places.
     var range: ClosedRange<Double> {
         switch self {
+        case .largeRecurrent: -0.4...0.4
         case .log, .squareRoot, .reciprocal, .divide, .divideRow, .power, .crossEntropyDistribution, .klDivergence: 0.3...3
         default: -2...2
         }
@@ -192,9 +221,56 @@ enum TableEntry: String, CaseIterable, AnyPrecision {
         case .averagePool: try x[0].averagePool2d(size: 3, stride: 2, padding: .symmetric(1))
         case .averagePoolImageOnly: try x[0].averagePool2d(size: 3, stride: 2, padding: .same, countsPadding: false)
         case .globalAveragePool: try x[0].globalAveragePool()
+        case .batchNorm, .batchNormImages: try Self.batchNorm(x, isTraining: true)
+        case .batchNormReLU: try Self.batchNorm(x, isTraining: true, .relu)
+        case .batchNormInference: try Self.batchNorm(x, isTraining: false, .gelu)
+        case .layerNorm: try x[0].layerNormalised(gamma: x[1], beta: x[2])
+        case .layerNormPlain: try x[0].layerNormalised()
+        case .layerNormAdding: try x[0].layerNormalised(adding: x[1], dropoutRate: 0.3, seed: 9, gamma: x[2], beta: x[3])
+        case .groupNorm: try x[0].groupNormalised(groups: 3, gamma: x[1], beta: x[2])
+        case .instanceNorm: try x[0].groupNormalised(groups: 3)
+        case .gru, .largeRecurrent: try x[0].gru(.init(input: x[1], recurrent: x[2], inputBias: x[3], recurrentBias: x[4]))
+        case .gruStateLengths:
+            try x[0].gru(.init(input: x[1], recurrent: x[2], inputBias: x[3], recurrentBias: x[4]), initial: x[5], lengths: [4, 0, 2])
+        case .lstm: try x[0].lstm(.init(input: x[1], recurrent: x[2], inputBias: x[3], recurrentBias: x[4]))
+        case .lstmStateLengths:
+            try x[0].lstm(.init(input: x[1], recurrent: x[2], inputBias: x[3], recurrentBias: x[4]), initial: x[5], initialCell: x[6],
+                          lengths: [4, 0, 2])
+        case .attention: try x[0].attention(keys: x[1], values: x[2], heads: 2)
+        case .attentionDropout: try x[0].attention(keys: x[1], values: x[2], heads: 2, dropoutRate: 0.3, seed: 4)
+        case .attentionMask:
+            try x[0].attention(keys: x[1], values: x[2], mask: Tensor(shape: [2, 1, 5], [1, 1, 0, 1, 0, 0, 1, 1, 1, 1]))
+        case .attentionShared: try x[0].attention(keys: x[0], values: x[0], heads: 2)
+        case .selfAttention: try x[0].selfAttention(heads: 2)
+        case .selfAttentionMask:
+            try x[0].selfAttention(heads: 2, mask: Tensor(shape: [3, 3], [1, 0, 0, 1, 1, 0, 1, 1, 1]), dropoutRate: 0.2, seed: 3)
+        case .largeAttention: try x[0].selfAttention(heads: 4, dropoutRate: 0.1, seed: 8)
+        case .sparseProduct:
+            try SparseMatrix(rows: 4, columns: 5, entries: [(0, 1, 2), (3, 4, -1), (0, 0, 0.5), (2, 2, 1), (2, 2, 3), (3, 0, 1)])
+                .multiplied(by: x[0])
+        case .segmentSoftmax: try x[0].segmentSoftmax([0, 2, 0, 2, 1, 0], count: 4)
+        case .segmentMean: try x[0].segmentMean([0, 2, 0, 2, 1, 0], count: 4)
+        case .resizedUp: try x[0].resized(height: 9, width: 7)
+        case .resizedDown: try x[0].resized(height: 3, width: 2)
+        case .resizedNearest: try x[0].resized(height: 8, width: 7, .nearest)
+        case .resizedSequence: try x[0].resized(length: 8)
+        case .affineSampled: try x[0].sampled(at: Tensor.affineGrid(x[1] * 0.6, height: 4, width: 3))
+        case .clampedSampled: try x[0].sampled(at: Tensor.affineGrid(x[1], height: 4, width: 3), clamped: true)
+        case .spectral:
+            try x[0].spectrallyNormalised(vector: ParameterStore<Scalar>().addState("u", Tensor(shape: [4], [0.5, -0.5, 0.5, 0.5])), updating: false)
+        case .weightNorm: try Tensor.weightNormalised(direction: x[0], gain: x[1])
         case .largeElementwise: try (x[0] * x[1]).gelu().dropout(rate: 0.3, seed: 7) + x[1]
         case .largeRows: try x[0].softmax() * x[0].logSoftmax() + x[0].transposed().exp().sum(axes: [0]).reshaped(600, 1)
         }
+    }
+
+    private static func batchNorm<Scalar: TensorScalar>(_ x: [Tensor<Scalar>], isTraining: Bool,
+                                                        _ activation: Activation = .identity) throws -> Tensor<Scalar> {
+        let state = ParameterStore<Scalar>()
+        let (mean, variance) = (state.addState("mean", Tensor(shape: x[1].shape, repeating: 0.1)),
+                                state.addState("variance", Tensor(shape: x[1].shape, repeating: 1.7)))
+        return try x[0].batchNormalised(gamma: x[1], beta: x[2], runningMean: mean, runningVariance: variance, isTraining: isTraining,
+                                        activation: activation)
     }
 
     static let cases = allCases.map { OperationCase($0.rawValue, $0.shapes, in: $0.range, $0) }

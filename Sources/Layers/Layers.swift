@@ -1,1 +1,0 @@
-// Layers, losses, optimisers, schedules and metrics on top of `Tensors`.
