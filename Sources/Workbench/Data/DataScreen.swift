@@ -218,13 +218,14 @@ struct DataScreen: Screen {
                            note: isFiltered ? "[\(entries.count)/\(workspace.datasets.count)]" : "\(workspace.datasets.count)")
             .draw(into: &grid, area: area, styles: styles)
         let (head, list) = inside.split(top: 1)
-        let nameWidth = min(max(6, entries.map(\.identifier.columnWidth).max() ?? 6), max(6, list.width * 2 / 5))
+        // State, kind and rows are never cut; names give way, and the licence shows where room is left.
+        let nameWidth = min(max(6, entries.map(\.identifier.columnWidth).max() ?? 6), max(6, list.width - 11 - 1 - 13 - 9))
         let kindX = 12 + nameWidth, rowsX = kindX + 13, licenceX = rowsX + 11
         if isTyping {
             let width = grid.write("/", x: head.x, y: head.y, style: styles[.footerKey], within: head)
             filter.draw(into: &grid, x: head.x + width, y: head.y, width: head.width - width, styles: styles)
         } else {
-            for (x, name) in [(0, "state"), (11, "name"), (kindX, "kind"), (rowsX, "     rows"), (licenceX, "licence")] {
+            for (x, name) in [(0, "state"), (11, "name"), (kindX, "kind"), (rowsX, "     rows"), (licenceX, list.width >= licenceX + 7 ? "licence" : "")] {
                 grid.write(name, x: head.x + x, y: head.y, style: styles[.dim], within: head)
             }
         }
@@ -244,7 +245,7 @@ struct DataScreen: Screen {
             write("\(entry.state.glyph) \(entry.state.rawValue)", 0, 10, entry.state.role)
             write(entry.identifier, 11, nameWidth, entry.state == .missing ? .dim : .text)
             write(entry.kind.rawValue, kindX, 12, .dim)
-            write((entry.rows.map(NumberText.grouped) ?? "").paddedLeft(9), rowsX, 10, .text)
+            write((entry.rows.map(NumberText.grouped) ?? "").paddedLeft(9), rowsX, 9, .text)
             write(entry.licence, licenceX, max(0, list.width - licenceX), .dim)
         }
     }

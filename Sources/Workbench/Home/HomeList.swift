@@ -147,20 +147,23 @@ struct HomeList {
                 ("Everything it says is kept in the store, so you can leave at any time, compare runs later and go on where one stopped.", .text),
                 ("", .text),
                 ("Two steps to the first one:", .strong),
-                ("  1   n        choose a method: it says what question it answers", .text),
-                ("  2   ⏎        start it; the digits data set is built in, the smoke plan takes seconds", .text),
+                ("  1   n|choose a method: it says what question it answers", .text),
+                ("  2   ⏎|start it; the digits data set is built in, the smoke plan takes seconds", .text),
                 ("", .text),
                 ("? lists the keys of any place, : finds every command, R replays a session that shows the way.", .hint),
             ]
         }
         var y = area.y + 1
         for (text, role) in lines {
-            let indent = text.prefix { $0 == " " }.count
-            for (index, line) in (text.isEmpty ? [""] : text.wrapped(max(1, area.width - 4 - indent))).enumerated() {
-                let lead = index == 0 || indent == 0 ? indent : indent + 13
-                grid.write(line, x: area.x + 2 + lead, y: y, style: styles[role], within: area)
+            // A step's key stands in a column of its own.
+            let parts = text.split(separator: "|", maxSplits: 1).map(String.init)
+            let indent = parts.count == 2 ? 12 : 0
+            if indent > 0 { grid.write(parts[0], x: area.x + 2, y: y, style: styles[.footerKey], within: area) }
+            for line in (parts.last ?? "").wrapped(max(1, area.width - 4 - indent)) {
+                grid.write(line, x: area.x + 2 + indent, y: y, style: styles[role], within: area)
                 y += 1
             }
+            if text.isEmpty { y += 1 }
         }
     }
 }

@@ -67,9 +67,12 @@ struct RunPreviewPanel {
         if chosen.isEmpty, let first = preview.series.first {
             chosen = preview.series.filter { SeriesPath.metric($0.name) == SeriesPath.metric(first.name) }
         }
+        // Arms are numbered as they come, as on the run's own screen: a curve has the same colour in both.
+        var arms: [String: Int] = [:]
+        for series in preview.series where arms[SeriesPath.arm(series.name)] == nil { arms[SeriesPath.arm(series.name)] = arms.count }
         let lines = chosen.prefix(4).map { series in
             LineChart.Series(SeriesPath.arm(series.name), data: SeriesData(steps: series.steps, values: series.values),
-                             slot: workspace.series.slot(SeriesPath.arm(series.name)))
+                             slot: arms[SeriesPath.arm(series.name)] ?? 0)
         }
         var chart = LineChart(Array(lines), title: SeriesPath.metric(chosen.first?.name ?? ""), unit: chosen.first?.unit ?? "", xTitle: xTitle)
         chart.yScale = scale

@@ -74,15 +74,12 @@ final class Conductor: Sendable {
 
     func perform(_ effect: Effect) {
         switch effect {
-        case .submit(let requests): steer { store, runner in try self.submit(requests, store, runner) }
-        case .pause(let run): steer { _, runner in try runner.pause(run) }
-        case .resume(let run): steer { _, runner in try runner.resume(run) }
-        case .retry(let run): steer { _, runner in
-            let fresh = try runner.retry(run)
-            self.post(.submitted(runs: [fresh], study: ""))
-        }
-        case .cancel(let run): steer { _, runner in try runner.cancel(run) }
-        case .delete(let run): steer { store, _ in try store.delete([run]) }
+        case .submit(let requests): steer { _, runner in try self.submit(requests, runner) }
+        case .pause(let run): steer { _, runner in try runner.pause(run); return nil }
+        case .resume(let run): steer { _, runner in try runner.resume(run); return nil }
+        case .retry(let run): steer { _, runner in .submitted(runs: [try runner.retry(run)], study: "") }
+        case .cancel(let run): steer { _, runner in try runner.cancel(run); return nil }
+        case .delete(let run): steer { store, _ in try store.delete([run]); return nil }
         case .listRuns: steering.async { self.refreshRows(isForced: true) }
         case .openRun(let run): open(run)
         case .closeRun(let run): state.withLock { _ = $0.open.removeValue(forKey: run) }
@@ -105,28 +102,28 @@ final class Conductor: Sendable {
         }
     }
 
-    private func submit(_ requests: [RunRequest], _ store: RunStore, _ runner: Runner) throws {
-        guard let first = requests.first else { return }
+    private func submit(_ requests: [RunRequest], _ runner: Runner) throws -> Message.Content? {
+        guard let first = requests.first else { return nil }
         guard requests.count > 1, let method = methods.first(where: { $0.description.identifier == first.method }) else {
-            post(.submitted(runs: [try runner.start(first)], study: ""))
-            return
+            return .submitted(runs: [try runner.start(first)], study: "")
         }
         var plan = StudyPlan(method: method, plan: first.plan, dataset: first.dataset, isPresent: { _ in true })
         plan.requests = requests
         plan.absent = []
         let made = try runner.startStudy(plan)
-        post(.submitted(runs: made.runs.map(\.identifier), study: made.study.identifier))
+        return .submitted(runs: made.runs.map(\.identifier), study: made.study.identifier)
     }
 
-    /// Does something with the runner and shows the list as it is then.
-    private func steer(_ body: @escaping @Sendable (RunStore, Runner) throws -> Void) {
+    /// Does something with the runner, shows the list as it is then, and posts what came of it.
+    private func steer(_ body: @escaping @Sendable (RunStore, Runner) throws -> Message.Content?) {
         steering.async { [self] in
             guard let (store, runner) = state.withLock({ state in state.store.flatMap { store in state.runner.map { (store, $0) } } }) else {
                 return post(.effectFailed("the store \(location.path) is not open, so nothing can be kept; see :messages"))
             }
             do {
-                try body(store, runner)
+                let answer = try body(store, runner)
                 refreshRows(isForced: true)
+                if let answer { post(answer) }
             } catch { post(.effectFailed("\(error)")) }
         }
     }

@@ -202,8 +202,10 @@ import Terminal
     private func end(releasing: Bool, status: Int32, seconds: Double = 10) {
         guard !isEnding else { return }
         isEnding = true
-        inbox.put(.toast(.information, "stopping what runs, with a checkpoint …"))
-        loop.setNeedsRedraw()
+        if app.workspace.runs.contains(where: \.isActiveHere) {
+            inbox.put(.toast(.information, "stopping what runs, with a checkpoint …"))
+            loop.setNeedsRedraw()
+        }
         conductor.end(releasing: releasing, seconds: seconds) { [weak self] in
             DispatchQueue.main.async { MainActor.assumeIsolated { self?.loop.stop(exitStatus: status) } }
         }

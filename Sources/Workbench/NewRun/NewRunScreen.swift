@@ -259,13 +259,16 @@ struct NewRunScreen: Screen {
         var foot: [(String, ThemeRole)] = []
         if let mistake { foot += mistake.wrapped(inside.width - 2).map { ($0, .error) } }
         if isAlone {
-            foot += form.help(field).wrapped(inside.width - 2).prefix(2).map { ($0, .hint) }
+            let help = form.help(field).wrapped(inside.width - 2)
+            foot += help.prefix(3).enumerated().map { ($0 == 2 && help.count > 3 ? ($1 + " …").cutAtEnd(inside.width - 2) : $1, .hint) }
             foot.append((costText, .dim))
         }
         if let obstacle = obstacle(workspace) { foot += obstacle.wrapped(inside.width - 2).prefix(2).map { ($0, .error) } }
         foot = Array(foot.prefix(max(0, inside.height - 3)))
         let (list, below) = inside.split(top: inside.height - foot.count)
         for (offset, line) in foot.enumerated() { grid.write(line.0, x: below.x + 1, y: below.y + offset, style: styles[line.1], within: below) }
+        let hidden = fields.count - cursor.firstRow(count: fields.count, height: list.height) - list.height
+        if hidden > 0 { grid.write(" ↓ \(hidden) more ", x: area.x + 2, y: area.maxY - 1, style: styles[.dim], within: area) }
         let titleWidth = min(max(6, fields.map { form.title($0).columnWidth }.max() ?? 0), max(6, list.width / 3))
         let valueX = list.x + titleWidth + 4, rangeX = max(valueX + 14, list.x + list.width * 3 / 5)
         let first = cursor.firstRow(count: fields.count, height: list.height)
