@@ -62,7 +62,7 @@ extension BarChart {
         let least = min(10, max(0, area.width / 3))
         let nameWidth = min(longest, max(0, area.width - numberWidth - 2 - least))
         let showsNumbers = numberWidth <= area.width
-        let nameColumns = nameWidth >= 2 ? nameWidth + 1 : 0
+        let nameColumns = nameWidth >= min(2, max(1, longest)) ? nameWidth + 1 : 0
         let barStart = area.x + nameColumns + (showsNumbers ? numberWidth + 1 : 0)
         let barWidth = area.maxX - barStart
         let (low, high) = reach
