@@ -67,5 +67,9 @@ enum TypingKeys {
         Binding("esc", "q", "h", action: "cancel", verb: "cancel", hint: "Leaves everything as it was.", place: .dialogs),
         Binding("j", "down", "tab", "right", action: "down", verb: "next", hint: "Moves to the next answer.", place: .dialogs),
         Binding("k", "up", "shift-tab", "left", action: "up", verb: "previous", hint: "Moves to the answer before.", place: .dialogs),
+        Binding("g", "home", action: "first", verb: "first", hint: "Goes to the first answer.", place: .dialogs),
+        Binding("G", "end", action: "last", verb: "last", hint: "Goes to the last answer.", place: .dialogs),
+        Binding("page-down", action: "page.down", verb: "page down", hint: "Moves a page down.", place: .dialogs),
+        Binding("page-up", action: "page.up", verb: "page up", hint: "Moves a page up.", place: .dialogs),
     ]
 }

@@ -24,6 +24,8 @@ struct ThemeFile {
     init(name: String, file: String, text: String) throws(ThemeError) {
         self.name = name
         self.file = file
+        // The parser reads up to a NUL and would take the rest for nothing.
+        guard !text.utf8.contains(0) else { throw ThemeError(file: file, line: nil, "is not TOML: it holds a NUL character") }
         let root: TOMLTable
         do { root = try TOMLTable(string: text) } catch {
             let parse = error as? TOMLParseError
@@ -103,7 +105,7 @@ private struct Reader {
     }
 
     mutating func readRoles(_ value: any TOMLValueConvertible, _ path: String, into roles: inout [ThemeRole: Style]) throws(ThemeError) {
-        if let role = ThemeRole(rawValue: path), !(value.table.map(Self.holdsRoles) ?? false) {
+        if let role = ThemeRole(rawValue: path), !(value.table.map { Self.holdsRoles($0, path) } ?? false) {
             roles[role] = try style(value, path)
             return
         }
@@ -115,8 +117,8 @@ private struct Reader {
     }
 
     /// Whether a table holds deeper keys, not a style's parts.
-    private static func holdsRoles(_ table: TOMLTable) -> Bool {
-        table.keys.contains { !["fg", "bg", "modifiers"].contains($0) && table[$0]?.string == nil }
+    private static func holdsRoles(_ table: TOMLTable, _ path: String) -> Bool {
+        table.keys.contains { key in ThemeRole.allCases.contains { $0.rawValue == "\(path).\(key)" || $0.rawValue.hasPrefix("\(path).\(key).") } }
     }
 
     /// The known key with the fewest different letters, where it is near enough.
