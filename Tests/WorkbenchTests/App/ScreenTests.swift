@@ -55,13 +55,13 @@ struct ScreenTests {
 
     @Test("every screen matches its golden text", arguments: Tour.allCases, sizes)
     func goldenText(_ stop: Tour, _ size: Size) throws {
-        try GoldenScreen.check(stop.robot(size).grid, "\(stop.rawValue)-\(size.width)x\(size.height)", withStyles: false)
+        try TourPicture.check(stop.robot(size).grid, "\(stop.rawValue)-\(size.width)x\(size.height)", withStyles: false)
     }
 
     @Test("every screen matches its golden styles, with and without colour", arguments: Tour.allCases, [true, false])
     func goldenStyles(_ stop: Tour, _ hasColor: Bool) throws {
         let robot = stop.robot(Size(width: 80, height: 24), Appearance(hasColor: hasColor))
-        try GoldenScreen.check(robot.grid, "\(stop.rawValue)-\(hasColor ? "colour" : "no-colour")", withStyles: true)
+        try TourPicture.check(robot.grid, "\(stop.rawValue)-\(hasColor ? "colour" : "no-colour")", withStyles: true)
     }
 
     @Test("without colour no cell has one, and something still stands out", arguments: Tour.allCases)

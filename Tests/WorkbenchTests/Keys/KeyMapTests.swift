@@ -9,7 +9,7 @@ struct KeyMapTests {
     func reference() throws {
         let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appendingPathComponent("docs/keys.md")
-        if GoldenScreen.isUpdating { try Data(KeyReference.markdown().utf8).write(to: file) }
+        if TourPicture.isUpdating { try Data(KeyReference.markdown().utf8).write(to: file) }
         #expect(try String(contentsOf: file, encoding: .utf8) == KeyReference.markdown(), "docs/keys.md is stale: LATHE_UPDATE_GOLDEN=1 writes it")
     }
 

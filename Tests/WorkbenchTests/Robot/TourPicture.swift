@@ -3,13 +3,13 @@ import Terminal
 import Testing
 
 /// Compares a screen with the one that is checked in; `LATHE_UPDATE_GOLDEN=1` writes it anew, to be looked at as a diff.
-enum GoldenScreen {
-    static let isUpdating = ProcessInfo.processInfo.environment["LATHE_UPDATE_GOLDEN"] == "1"
+enum TourPicture {
+    static let isUpdating = ["LATHE_UPDATE_GOLDEN", "LATHE_UPDATE_GOLDENS"].contains { ProcessInfo.processInfo.environment[$0] == "1" }
 
     static func check(_ grid: CellGrid, _ name: String, withStyles: Bool, sourceLocation: SourceLocation = #_sourceLocation) throws {
         let text = picture(grid, withStyles: withStyles)
         let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .appendingPathComponent("Fixtures/Screens/\(name).txt")
+            .appendingPathComponent("Fixtures/Tour/\(name).txt")
         if isUpdating {
             try FileManager.default.createDirectory(at: source.deletingLastPathComponent(), withIntermediateDirectories: true)
             try Data(text.utf8).write(to: source)
