@@ -134,7 +134,9 @@ public struct DatasetLibrary: Sendable {
             return DatasetError(file: folder.path, "lacks the file \(file); complete the folder"
                 + (obtain(source).map { ", or bring the data set anew with: \($0)" } ?? ""))
         }
-        return DatasetError(file: source.identifier, "is not on this machine; bring it with: \(obtain(source) ?? "a new build")")
+        guard let way = obtain(source) else { return DatasetError(file: source.identifier, "is not on this machine; add its files again") }
+        let isCommand = !way.hasPrefix("fetch ") && !way.hasPrefix("put ")
+        return DatasetError(file: source.identifier, "is not on this machine; \(isCommand ? "bring it with:" : "to bring it,") \(way)")
     }
 
     private func unknown(_ identifier: String) -> DatasetError {

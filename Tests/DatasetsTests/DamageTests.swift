@@ -103,6 +103,20 @@ import Testing
         }
     }
 
+    @Test func `an axis of one element may have any stride, and an offset with it does not overflow`() throws {
+        func text(_ value: String) -> [UInt8] { [0x58, UInt8(value.utf8.count), 0, 0, 0] + Array(value.utf8) }
+        func global(_ module: String, _ name: String) -> [UInt8] { [0x63] + Array("\(module)\n\(name)\n".utf8) }
+        let largest: [UInt8] = [0x8A, 8] + [UInt8](repeating: 0xFF, count: 7) + [0x7F]
+        var file: [UInt8] = [0x80, 2, 0x8A, 10, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E]
+        file += [0x80, 2, 0x4D, 0xE9, 3, 0x2E, 0x80, 2, 0x7D, 0x2E]
+        file += [0x80, 2, 0x7D] + text("w") + global("torch._utils", "_rebuild_tensor_v2") + [0x28, 0x28] + text("storage")
+        file += global("torch", "FloatStorage") + text("0") + text("cpu") + [0x4B, 2, 0x74, 0x51]
+        file += [0x4B, 1, 0x4B, 1, 0x85] + largest + [0x85, 0x74, 0x52, 0x73, 0x2E]   // offset 1, shape (1), stride 2^63 - 1
+        file += [0x80, 2, 0x5D, 0x28] + text("0") + [0x65, 0x2E]
+        file += [2, 0, 0, 0, 0, 0, 0, 0] + [0, 0, 0, 0] + [0, 0, 0x80, 0x3F]
+        #expect(try LegacyPyTorch.read(file, file: "x") == [WeightsFile.Tensor(name: "w", shape: [1], values: .float32([1]))])
+    }
+
     @Test func `files cut behind the reader's back give a sentence`() throws {
         try withTemporaryFolder { folder in
             let url = folder.appendingPathComponent("a.bin")

@@ -10,11 +10,10 @@ enum TestData {
         return above("shared/data")
     }()
 
-    /// A folder with the EfficientNet wheel: `LATHE_TEST_DATA`, `LATHE_DATA`, the user's data folder, or `dev/wheels` above.
+    /// A library that has the EfficientNet wheel: in a folder of `LATHE_DATA`, in the test data or in the user's data folder.
     static let wheelLibrary: DatasetLibrary? = {
         var folders = (ProcessInfo.processInfo.environment["LATHE_DATA"] ?? "").split(separator: ":").map { URL(fileURLWithPath: String($0)) }
         if let folder { folders.append(folder) }
-        if let wheels = above("dev/wheels") { folders.append(wheels) }
         folders.append(DatasetLibrary(environment: ProcessInfo.processInfo.environment).userFolder)
         let library = DatasetLibrary(folders: folders)
         return library.entry("efficientnet-lite0")?.state == .present ? library : nil

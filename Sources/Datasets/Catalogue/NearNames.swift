@@ -5,6 +5,7 @@ func nearNames(_ name: String, among names: [String]) -> [String] {
     guard !wanted.isEmpty else { return [] }
     let ranked = names.compactMap { candidate -> (distance: Int, name: String)? in
         let letters = Array(candidate.lowercased().prefix(64))
+        if wanted.count >= 3, candidate.lowercased().hasPrefix(name.lowercased()) { return (0, candidate) }
         if wanted.count >= 3, candidate.lowercased().contains(name.lowercased()) { return (1, candidate) }
         let distance = editDistance(wanted, letters)
         return distance <= max(1, max(wanted.count, letters.count) / 3) ? (distance, candidate) : nil

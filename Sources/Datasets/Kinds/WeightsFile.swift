@@ -78,9 +78,9 @@ public struct WeightsFile: Dataset {
             .init("numbers", grouped(tensors.reduce(0) { $0 + $1.count })),
             .init("checksum", checksum),
         ]
-        preview.rows = tensors.map { [$0.name, $0.shape.map(String.init).joined(separator: " x "), grouped($0.count)] }
+        preview.rows = tensors.map { [$0.name, $0.shape.map(String.init).joined(separator: " x "), grouped($0.count), $0.range] }
         preview.columns = ["tensor", "shape", "numbers"].map { .init(name: $0) }
-        var values = DatasetPreview.Column(name: "weights")
+        var values = DatasetPreview.Column(name: "range")
         let step = max(1, floats.reduce(0) { $0 + $1.count } >> 18)
         values.sketch(floats.flatMap { tensor in
             let values = tensor.floats ?? []
@@ -88,5 +88,16 @@ public struct WeightsFile: Dataset {
         })
         preview.columns.append(values)
         return preview
+    }
+}
+
+extension WeightsFile.Tensor {
+    /// Smallest and largest value in words.
+    fileprivate var range: String {
+        let ends: (low: Double, high: Double)? = switch values {
+        case .float32(let values): values.min().flatMap { low in values.max().map { (Double(low), Double($0)) } }
+        case .int64(let values): values.min().flatMap { low in values.max().map { (Double(low), Double($0)) } }
+        }
+        return ends.map { "\(shortNumber($0.low)) ... \(shortNumber($0.high))" } ?? ""
     }
 }

@@ -121,6 +121,8 @@ public enum LegacyPyTorch {
 
         /// The places in the storage in row-major order of the tensor; bounds were tested.
         private func walk(_ count: Int) -> [Int] {
+            // An axis of one element is never stepped along, whatever its stride says.
+            let strides = zip(shape, strides).map { $0 > 1 ? $1 : 0 }
             var places: [Int] = []
             places.reserveCapacity(count)
             var index = [Int](repeating: 0, count: shape.count)
