@@ -1,5 +1,9 @@
 import Terminal
 
+// The room by folder: `Scales` (axes, ticks, number formats), `Series` (points and their pyramid, smoothing), `Drawing` (dots,
+// frames with axes, names, colour scales), then the charts: `Lines`, `Bars`, `Maps`, `Tables`, `Pictures`. A chart's type and
+// its drawing are two files. A new chart takes one line in `Tests/ChartsTests/ChartGallery.swift`, which tests it.
+
 /// A picture of data in cells: a pure function of the data it holds, the area and the palette.
 ///
 /// The area may have any size, 0 x 0 included; a chart that does not fit draws what it can and never outside.
@@ -54,5 +58,5 @@ public enum GlyphLevel: String, Sendable, CaseIterable, Codable {
 }
 
 extension Style {
-    init(_ attributes: Attributes) { self.init(foreground: .terminal, background: .terminal, attributes) }
+    package init(_ attributes: Attributes) { self.init(foreground: .terminal, background: .terminal, attributes) }
 }

@@ -7,7 +7,7 @@ extension BarChart {
         let pen = Pen(area, palette)
         var rest = area
         if (!title.isEmpty || !unit.isEmpty), area.height >= 3 {
-            let used = pen.write(title.cutInMiddle(to: area.width), x: area.x, y: area.y, style: palette.emphasis, into: &grid)
+            let used = pen.write(title.middleTruncated(to: area.width), x: area.x, y: area.y, style: palette.emphasis, into: &grid)
             if !unit.isEmpty {
                 let note = (used > 0 ? " " : "") + "(\(unit))"
                 if used + note.columnWidth <= area.width { pen.write(note, x: area.x + used, y: area.y, style: palette.axis, into: &grid) }
@@ -65,16 +65,18 @@ extension BarChart {
         let nameColumns = nameWidth >= min(2, max(1, longest)) ? nameWidth + 1 : 0
         let barStart = area.x + nameColumns + (showsNumbers ? numberWidth + 1 : 0)
         let barWidth = area.maxX - barStart
+        // A blank row between bars where all fit with it.
+        let pitch = shown.count * 2 - 1 <= area.height ? 2 : 1
         let (low, high) = reach
         let span = high / 2 - low / 2
         let negative = low < 0 ? (-low / 2 / span) * Double(max(0, barWidth - 1)) : 0
         let zero = barStart + (low < 0 ? min(max(0, barWidth - 1), Int(negative.rounded(.up))) : 0)
         for (row, bar) in shown.enumerated() {
-            let y = area.y + row
+            let y = area.y + row * pitch
             let style = style(bar, palette)
             let isCursor = bar == cursor
             if nameColumns > 0 {
-                pen.write(bars[bar].name.cutInMiddle(to: nameWidth), x: area.x, y: y, style: isCursor ? palette.emphasis : palette.label, into: &grid)
+                pen.write(bars[bar].name.middleTruncated(to: nameWidth), x: area.x, y: y, style: isCursor ? palette.emphasis : palette.label, into: &grid)
             }
             if showsNumbers {
                 pen.write(labels[bar], endingAt: area.x + nameColumns + numberWidth, y: y, style: isCursor ? palette.emphasis : palette.label, into: &grid)
@@ -155,7 +157,7 @@ extension BarChart {
                 pen.write(labels[index], x: x + (bar - labels[index].columnWidth) / 2, y: top, style: index == cursor ? palette.emphasis : palette.label, into: &grid)
             }
             if hasNames, slot >= 2 {
-                pen.write(bars[index].name.cutInMiddle(to: bar), x: x, y: area.maxY - 1, style: index == cursor ? palette.emphasis : palette.label, into: &grid)
+                pen.write(bars[index].name.middleTruncated(to: bar), x: x, y: area.maxY - 1, style: index == cursor ? palette.emphasis : palette.label, into: &grid)
             }
         }
         if shown.count < order.count - start { pen.put("›", x: area.maxX - 1, y: area.maxY - 1, style: palette.axis, into: &grid) }

@@ -12,10 +12,10 @@ extension Gauge {
         var left = area.x
         if !title.isEmpty {
             if ownRow {
-                pen.write(title.cutInMiddle(to: area.width), x: area.x, y: area.y, style: palette.emphasis, into: &grid)
+                pen.write(title.middleTruncated(to: area.width), x: area.x, y: area.y, style: palette.emphasis, into: &grid)
             } else {
                 let room = area.width - number.columnWidth - 8
-                if room >= 3 { left += pen.write(title.cutInMiddle(to: room) + " ", x: area.x, y: y, style: palette.label, into: &grid) }
+                if room >= 3 { left += pen.write(title.middleTruncated(to: room) + " ", x: area.x, y: y, style: palette.label, into: &grid) }
             }
         }
         guard number.columnWidth <= area.maxX - left else { return }

@@ -42,13 +42,13 @@ extension HistogramChart {
 
     private func drawHead(frame: PlotFrame, skipped: Int, pen: Pen, into grid: inout CellGrid, palette: ChartPalette) {
         let area = frame.area
-        if let row = frame.titleRow { pen.write(title.cutInMiddle(to: area.width), x: area.x, y: row, style: palette.emphasis, into: &grid) }
+        if let row = frame.titleRow { pen.write(title.middleTruncated(to: area.width), x: area.x, y: row, style: palette.emphasis, into: &grid) }
         if let row = frame.legendRow {
             let names = groups.map { $0.name + " " + Decimal.integer($0.values.count) }
             let legend = NameLabels.legend(names, width: area.width)
             for entry in legend.entries {
                 let style = palette.style(ofSlot: groups[entry.index].slot)
-                pen.put(entry.index == 0 ? "█" : palette.glyphs == .ascii ? "o" : "▔", x: area.x + entry.column, y: row, style: style, into: &grid)
+                pen.put(entry.index == 0 ? "█" : palette.glyphs == .ascii ? "o" : "╌", x: area.x + entry.column, y: row, style: style, into: &grid)
                 pen.write(entry.text, x: area.x + entry.column + 2, y: row, style: style, into: &grid)
             }
             if legend.rest > 0 { pen.write("+\(legend.rest)", x: area.x + legend.restColumn, y: row, style: palette.label, into: &grid) }
@@ -100,7 +100,7 @@ extension HistogramChart {
         let plot = frame.plot
         guard marker.value.isFinite, plot.width > 0 else { return }
         let mapping = AxisMapping(range, scale: .linear, dots: plot.width)
-        let text = marker.name.cutInMiddle(to: max(0, plot.width - 2))
+        let text = marker.name.middleTruncated(to: max(0, plot.width - 2))
         guard let cell = mapping.index(of: marker.value) else {
             // Beyond the data: the name with an arrow at the side where it lies.
             let arrow = marker.value < range.lowerBound ? "← " + text : text + " →"

@@ -13,7 +13,7 @@ extension SortedWeightsChart {
         frame.labelRow = nil
         frame.drawAxes(into: &grid, pen: pen, xTitle: "", yUnit: unit, palette: palette)
         if let row = frame.titleRow {
-            let used = pen.write(title.cutInMiddle(to: area.width), x: area.x, y: row, style: palette.emphasis, into: &grid)
+            let used = pen.write(title.middleTruncated(to: area.width), x: area.x, y: row, style: palette.emphasis, into: &grid)
             let note = unit.isEmpty ? "" : " (\(unit))"
             if used + note.columnWidth <= area.width { pen.write(note, x: area.x + used, y: row, style: palette.axis, into: &grid) }
         }
@@ -82,7 +82,7 @@ extension SortedWeightsChart {
 
     private func drawEnds(row: Int, area: Rect, pen: Pen, into grid: inout CellGrid, palette: ChartPalette) {
         let low = "← " + lowName, high = highName + " →"
-        pen.write(low.cutAtEnd(to: area.width), x: area.x, y: row, style: palette.axis, into: &grid)
+        pen.write(low.truncated(to: area.width), x: area.x, y: row, style: palette.axis, into: &grid)
         let flags = order.filter(isFlagged).count
         if low.columnWidth + high.columnWidth + 2 <= area.width { pen.write(high, endingAt: area.maxX, y: row, style: palette.axis, into: &grid) }
         guard flags > 0 else { return }

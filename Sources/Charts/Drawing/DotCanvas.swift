@@ -120,7 +120,8 @@ struct DotCanvas {
                 guard bits[cell] != 0 else { continue }
                 switch level {
                 case .braille:
-                    grid[x + column, y + row] = .init(Self.brailleGlyphs[Int(bits[cell])], style(Int(layers[cell])))
+                    let glyph = Unicode.Scalar(UInt32(0x2800) + UInt32(bits[cell])) ?? " "
+                    grid.put(glyph, x: x + column, y: y + row, style: style(Int(layers[cell])))
                 case .ascii:
                     grid[x + column, y + row] = .init(asciiGlyph(Int(layers[cell])), style(Int(layers[cell])))
                 case .block:
@@ -139,6 +140,4 @@ struct DotCanvas {
         if upper.foreground == lower.foreground { return .init("█", upper) }
         return .init("▀", Style(foreground: upper.foreground, background: lower.foreground, upper.attributes))
     }
-
-    static let brailleGlyphs: [Character] = (0..<256).map { Character(Unicode.Scalar(0x2800 + UInt32($0)) ?? " ") }
 }

@@ -34,6 +34,10 @@ enum NameLabels {
     static func legend(_ names: [String], width: Int, separation: Int = 3) -> Legend {
         var legend = Legend()
         var column = 0
+        // Where not all fit, long names give way to an equal share of the row before any is left out.
+        let whole = names.reduce(-separation) { $0 + $1.columnWidth + 2 + separation }
+        let share = names.isEmpty ? 0 : (width + separation) / names.count - separation - 2
+        let names = whole > width && share >= 5 ? names.map { $0.middleTruncated(to: share) } : names
         for (index, name) in names.enumerated() {
             let size = name.columnWidth + (name.isEmpty ? 1 : 2)
             let left = names.count - index - 1
@@ -41,7 +45,7 @@ enum NameLabels {
             if column + size + reserve > width {
                 // One name alone is cut, further ones are counted.
                 if index == 0, width >= 3 + reserve {
-                    legend.entries.append(.init(index: 0, text: name.cutInMiddle(to: width - 2 - reserve), column: 0))
+                    legend.entries.append(.init(index: 0, text: name.middleTruncated(to: width - 2 - reserve), column: 0))
                     column = width - reserve + separation
                     legend.rest = names.count - 1
                 } else {

@@ -58,53 +58,6 @@ struct Pen {
     }
 }
 
-extension String {
-    /// The text in at most `width` columns, cut in its middle with `…`: the ends of names tell them apart.
-    func cutInMiddle(to width: Int) -> String {
-        guard columnWidth > width else { return self }
-        guard width > 1 else { return width == 1 ? "…" : "" }
-        let characters = Array(self)
-        let tail = (width - 1) / 2
-        var head = "", columns = 0
-        for character in characters {
-            guard columns + character.columnWidth <= width - 1 - tail else { break }
-            head.append(character)
-            columns += character.columnWidth
-        }
-        var end: [Character] = []
-        var endColumns = 0
-        for character in characters.reversed() {
-            guard endColumns + character.columnWidth <= width - 1 - columns else { break }
-            end.append(character)
-            endColumns += character.columnWidth
-        }
-        return head + "…" + String(end.reversed())
-    }
-
-    /// The text in at most `width` columns, cut at its end.
-    func cutAtEnd(to width: Int) -> String {
-        guard columnWidth > width else { return self }
-        guard width > 1 else { return width == 1 ? "…" : "" }
-        var head = "", columns = 0
-        for character in self {
-            guard columns + character.columnWidth <= width - 1 else { break }
-            head.append(character)
-            columns += character.columnWidth
-        }
-        return head + "…"
-    }
-
-    func padded(to width: Int) -> String {
-        let missing = width - columnWidth
-        return missing > 0 ? self + String(repeating: " ", count: missing) : self
-    }
-
-    func paddedLeft(to width: Int) -> String {
-        let missing = width - columnWidth
-        return missing > 0 ? String(repeating: " ", count: missing) + self : self
-    }
-}
-
 extension ChartPalette {
     /// The style of something that stays behind: the same colour, dim.
     func faint(_ style: Style) -> Style {

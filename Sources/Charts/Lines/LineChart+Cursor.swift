@@ -65,7 +65,7 @@ extension LineChart {
     /// "step 1200   ● loo 0.412   ▲ test 0.395   +3": at most five curves, fewer where the row is short.
     private func drawReadout(_ readings: [Reading], at step: Double, row: Int, area: Rect, pen: Pen, into grid: inout CellGrid, palette: ChartPalette) {
         let head = (xTitle.isEmpty ? "" : xTitle + " ") + xFormat.string(step, significant: 6)
-        var x = area.x + pen.write(head.cutAtEnd(to: area.width), x: area.x, y: row, style: palette.emphasis, into: &grid)
+        var x = area.x + pen.write(head.truncated(to: area.width), x: area.x, y: row, style: palette.emphasis, into: &grid)
         for (count, reading) in readings.enumerated() {
             let line = series[reading.series]
             let number = yFormat.string(reading.value)
@@ -74,7 +74,7 @@ extension LineChart {
             var name = line.name.isEmpty || line.name == title ? "" : line.name + " "
             // A long name is cut before a value is left out.
             let room = area.maxX - x - 2 - 2 - number.columnWidth - reserve
-            if name.columnWidth > room, room >= 4 { name = line.name.cutInMiddle(to: room - 1) + " " }
+            if name.columnWidth > room, room >= 4 { name = line.name.middleTruncated(to: room - 1) + " " }
             guard count < 5, name.columnWidth <= room else {
                 pen.write("  +\(left)", x: x, y: row, style: palette.label, into: &grid)
                 return

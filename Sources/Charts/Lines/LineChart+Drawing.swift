@@ -24,6 +24,7 @@ extension LineChart {
         plotting.canvas.render(into: &grid, x: frame.plot.x, y: frame.plot.y, within: area,
                                style: { plotting.layers[$0].style }, asciiGlyph: { plotting.layers[$0].asciiGlyph })
         if !palette.hasColor, series.count > 1, palette.glyphs != .ascii { drawMarkersAlong(plotting, frame: frame, pen: pen, into: &grid, palette: palette) }
+        drawReferenceLabels(frame: frame, plotting: plotting, pen: pen, into: &grid, palette: palette)
         drawRim(frame: frame, plotting: plotting, pen: pen, into: &grid, palette: palette)
         switch names {
         case .lineEnds: drawLineEnds(frame: frame, plotting: plotting, pen: pen, into: &grid, palette: palette)
@@ -47,11 +48,11 @@ extension LineChart {
                 end -= text.columnWidth + 1
             }
         }
-        let shown = title.cutInMiddle(to: end - area.x)
+        let shown = title.middleTruncated(to: end - area.x)
         let used = pen.write(shown, x: area.x, y: row, style: palette.emphasis, into: &grid)
         let note = note(unitPrefix: frame.yTicks?.prefix ?? "")
         if !note.isEmpty, area.x + used + 1 < end {
-            pen.write(note.cutAtEnd(to: end - area.x - used - 1), x: area.x + used + 1, y: row, style: palette.axis, into: &grid)
+            pen.write(note.truncated(to: end - area.x - used - 1), x: area.x + used + 1, y: row, style: palette.axis, into: &grid)
         }
     }
 
@@ -92,7 +93,7 @@ extension LineChart {
             guard let row else { continue }
             let style = nameStyle(index, palette)
             pen.put(palette.marker(ofSlot: series[index].slot), x: x, y: row, style: style, into: &grid)
-            pen.write(series[index].name.cutInMiddle(to: frame.area.maxX - x - 2), x: x + 2, y: row, style: style, into: &grid)
+            pen.write(series[index].name.middleTruncated(to: frame.area.maxX - x - 2), x: x + 2, y: row, style: style, into: &grid)
         }
         let left = rows.filter { $0 == nil }.count
         if left > 0 { pen.write("+\(left)", x: x, y: frame.plot.maxY, style: palette.label, into: &grid) }
@@ -135,30 +136,42 @@ extension LineChart {
         for reference in references {
             switch reference.place {
             case .level(let value):
-                guard let dot = plotting.y.dot(of: value) else { continue }
-                let isInside = value >= plotting.y.range.lowerBound && value <= plotting.y.range.upperBound
-                let row = min(max(plot.y + (plotting.y.dots - 1 - Int(dot.rounded())) / plotting.dotsPerRow, plot.y), plot.maxY - 1)
-                var label = reference.label
-                if isInside {
-                    for x in plot.x..<plot.maxX { pen.put("╌", x: x, y: row, style: palette.axis, into: &grid) }
-                } else {
-                    label += (label.isEmpty ? "" : " ") + yFormat.string(value) + (dot < 0 ? " ↓" : " ↑")
+                guard let row = plotting.levelRow(value), row.isInside else { continue }
+                for x in plot.x..<plot.maxX { pen.put("╌", x: x, y: row.row, style: palette.axis, into: &grid) }
+            case .step(let step):
+                guard let dot = plotting.x.index(of: step) else { continue }
+                for y in plot.y..<plot.maxY { pen.put("╎", x: plot.x + dot / plotting.dotsPerColumn, y: y, style: palette.axis, into: &grid) }
+            }
+        }
+    }
+
+    /// Labels go where no curve is: beside their line, at one end or the other.
+    private func drawReferenceLabels(frame: PlotFrame, plotting: LinePlotting, pen: Pen, into grid: inout CellGrid, palette: ChartPalette) {
+        let plot = frame.plot
+        for reference in references {
+            var places: [(x: Int, y: Int)] = []
+            var text = reference.label
+            switch reference.place {
+            case .level(let value):
+                guard let row = plotting.levelRow(value) else { continue }
+                if !row.isInside { text += (text.isEmpty ? "" : " ") + yFormat.string(value) + (row.row == plot.y ? " ↑" : " ↓") }
+                text = text.middleTruncated(to: max(0, plot.width - 2))
+                let rows = row.isInside ? [row.row - 1, row.row + 1, row.row] : [row.row]
+                for y in rows where y >= plot.y && y < plot.maxY {
+                    places += [(plot.maxX - text.columnWidth, y), (plot.x + 1, y), (plot.x + (plot.width - text.columnWidth) / 2, y)]
                 }
-                let text = label.cutInMiddle(to: max(0, plot.width - 2))
-                // Above the line, so that the line can be read to its end; on it in the top row.
-                let labelRow = isInside && row > plot.y ? row - 1 : row
-                pen.write(text, endingAt: plot.maxX, y: labelRow, style: palette.label, into: &grid)
             case .step(let step):
                 guard let dot = plotting.x.index(of: step) else { continue }
                 let x = plot.x + dot / plotting.dotsPerColumn
-                for y in plot.y..<plot.maxY { pen.put("╎", x: x, y: y, style: palette.axis, into: &grid) }
-                let text = reference.label.cutInMiddle(to: max(0, plot.width / 2 - 1))
-                if x + 1 + text.columnWidth <= plot.maxX {
-                    pen.write(text, x: x + 1, y: plot.y, style: palette.label, into: &grid)
-                } else {
-                    pen.write(text, endingAt: x, y: plot.y, style: palette.label, into: &grid)
-                }
+                text = text.middleTruncated(to: max(0, plot.width / 2 - 1))
+                for y in [plot.y, plot.maxY - 1] + Array(plot.y..<plot.maxY) { places += [(x + 1, y), (x - text.columnWidth, y)] }
             }
+            let width = text.columnWidth
+            guard width > 0, let place = places.first(where: { place in
+                place.x >= plot.x && place.x + width <= plot.maxX
+                    && (0..<width).allSatisfy { plotting.canvas.layer(column: place.x - plot.x + $0, row: place.y - plot.y) == nil }
+            }) else { continue }
+            pen.write(text, x: place.x, y: place.y, style: palette.label, into: &grid)
         }
     }
 }

@@ -71,6 +71,13 @@ struct LinePlotting {
         return plot.y + (y.dots - 1 - Int(dot)) / dotsPerRow
     }
 
+    /// The grid row of a level and whether it is inside of the range; a level beyond stands on the rim where it lies.
+    func levelRow(_ value: Double) -> (row: Int, isInside: Bool)? {
+        guard let position = chart.yScale.position(of: value) else { return nil }
+        if value >= y.range.lowerBound, value <= y.range.upperBound, let row = row(ofPosition: position) { return (row, true) }
+        return (y.dot(ofPosition: position) < 0 ? plot.maxY - 1 : plot.y, false)
+    }
+
     private mutating func addLayer(_ style: Style, _ glyph: Character, series: Int? = nil) -> Int16 {
         guard layers.count < Int(Int16.max) else { return Int16.max - 1 }
         layers.append(Layer(style: style, asciiGlyph: glyph, series: series))

@@ -7,7 +7,7 @@ extension HeatMap {
         let pen = Pen(area, palette)
         var rest = area
         if !title.isEmpty, rest.height >= 4 {
-            let used = pen.write(title.cutInMiddle(to: area.width), x: area.x, y: area.y, style: palette.emphasis, into: &grid)
+            let used = pen.write(title.middleTruncated(to: area.width), x: area.x, y: area.y, style: palette.emphasis, into: &grid)
             let note = unit.isEmpty ? "" : " (\(unit))"
             if used + note.columnWidth <= area.width { pen.write(note, x: area.x + used, y: area.y, style: palette.axis, into: &grid) }
             rest = rest.split(top: 1).1
@@ -61,6 +61,7 @@ extension HeatMap {
             cellHeight = max(1, min(height / max(1, map.rows.count - firstRow), max(1, cellWidth / 3)))
             shownColumns = firstColumn..<min(map.columns.count, firstColumn + width / cellWidth)
             shownRows = firstRow..<min(map.rows.count, firstRow + height / cellHeight)
+            guard !texts.isEmpty else { return }
             let needed = numberWidth + (tones.hasColor ? 0 : 2)
             if cellWidth > needed || cellWidth == needed && tones.hasColor { numbers = texts; return }
             // Shares without their leading zero: ".71".
@@ -77,7 +78,7 @@ extension HeatMap {
         if layout.labelWidth > 1 {
             for (place, row) in layout.shownRows.enumerated() {
                 let style = row == cursor?.row ? palette.emphasis : palette.label
-                pen.write(rows[row].cutInMiddle(to: layout.labelWidth - 1), x: layout.area.x, y: origin.y + place * layout.cellHeight, style: style, into: &grid)
+                pen.write(rows[row].middleTruncated(to: layout.labelWidth - 1), x: layout.area.x, y: origin.y + place * layout.cellHeight, style: style, into: &grid)
             }
         }
         if layout.hasColumnLabels { drawColumnLabels(layout, pen: pen, into: &grid, palette: palette) }
@@ -93,7 +94,7 @@ extension HeatMap {
         let every = layout.cellWidth >= min(longest + 1, 5) ? 1 : (min(longest, 6) + layout.cellWidth) / layout.cellWidth
         for (place, column) in layout.shownColumns.enumerated() where place % every == 0 {
             let width = min(layout.cellWidth * every, layout.area.maxX - origin.x - place * layout.cellWidth)
-            let text = columns[column].cutInMiddle(to: max(1, width - (width > 1 ? 1 : 0)))
+            let text = columns[column].middleTruncated(to: max(1, width - (width > 1 ? 1 : 0)))
             let shift = every == 1 ? max(0, (layout.cellWidth - text.columnWidth) / 2) : 0
             let style = column == cursor?.column ? palette.emphasis : palette.label
             pen.write(text, x: origin.x + place * layout.cellWidth + shift, y: layout.area.y, style: style, into: &grid)
@@ -131,7 +132,7 @@ extension HeatMap {
             return
         }
         let style = isCursor ? Eighths.reversed(palette.emphasis) : palette.label
-        let glyph = tones.glyph(share)
+        let glyph = tones.glyph(share, isBesideNumber: text != nil)
         // Without colour a number stands beside its shade.
         let inked = text == nil ? max(1, cell.width - (cell.width > 2 ? 1 : 0)) : 1
         for y in cell.y..<cell.maxY { for x in cell.x..<(cell.x + inked) { pen.put(glyph, x: x, y: y, style: style, into: &grid) } }
@@ -141,7 +142,7 @@ extension HeatMap {
     /// Low end, middle and high end of the scale over a strip of its tones; the value under the cursor at the right.
     private func drawLegend(_ tones: Tones, in area: Rect, pen: Pen, into grid: inout CellGrid, palette: ChartPalette) {
         let low = tones.range.lowerBound, high = tones.range.upperBound
-        let texts = format.columnLabels([low, tones.value(atShare: 0.5), high]).map { $0.trimmingBlanks }
+        let texts = [low, tones.value(atShare: 0.5), high].map { format.string($0, significant: 3) }
         let textWidth = texts.reduce(0) { $0 + $1.columnWidth }
         var x = area.x
         let strip = min(24, area.width - textWidth - 4)
@@ -165,13 +166,6 @@ extension HeatMap {
         let value = value(cursor.row, cursor.column)
         let text = "\(rows[cursor.row]) · \(columns[cursor.column])  " + (value.isNaN ? "no value" : format.string(value))
         let room = area.maxX - x - 2
-        if room >= 8 { pen.write(text.cutInMiddle(to: room), endingAt: area.maxX, y: area.y, style: palette.emphasis, into: &grid) }
-    }
-}
-
-extension String {
-    var trimmingBlanks: String {
-        guard let first = firstIndex(where: { $0 != " " }) else { return "" }
-        return String(self[first...])
+        if room >= 8 { pen.write(text.middleTruncated(to: room), endingAt: area.maxX, y: area.y, style: palette.emphasis, into: &grid) }
     }
 }

@@ -8,7 +8,7 @@ extension HeatMap {
         var scale: ColorScale
         var hasColor: Bool
         var level: GlyphLevel
-        /// One text a value, same digits after the point.
+        /// One text a value, same digits after the point; none for a matrix of thousands, whose cells have no room.
         var numberTexts: [String]
 
         init(map: HeatMap, palette: ChartPalette) {
@@ -30,8 +30,15 @@ extension HeatMap {
                 range = max(middle - 2 * reach, -largest)...min(middle + 2 * reach, largest)
             }
             scale = ColorScale(middle == nil ? palette.sequential : palette.diverging)
-            numberTexts = map.values.count <= 4096 ? map.format.columnLabels(map.values) : []
-            if numberTexts.isEmpty { numberTexts = [String(repeating: " ", count: 99)] }
+            numberTexts = map.values.count <= 4096 ? Self.texts(map.values, format: map.format, extent: extent) : []
+        }
+
+        /// Three significant digits of the largest at most: a cell says how much, the cursor says exactly.
+        private static func texts(_ values: [Double], format: NumberFormat, extent: Extent) -> [String] {
+            let size = extent.minimum <= extent.maximum ? max(abs(extent.minimum), abs(extent.maximum)) : 0
+            guard format == .automatic, size >= 1e-3, size < 1e6 else { return format.columnLabels(values) }
+            let isWhole = values.allSatisfy { !$0.isFinite || $0 == $0.rounded() }
+            return format.columnLabels(values, digits: isWhole ? 0 : max(0, 2 - Decimal.exponent(of: size)))
         }
 
         func share(_ value: Double) -> Double {
@@ -45,12 +52,13 @@ extension HeatMap {
         }
 
         /// A shade. On a diverging scale the negative half is told from the positive by its glyphs.
-        func glyph(_ share: Double) -> Character {
+        /// Beside a number, whose sign says that already, it is the strength alone.
+        func glyph(_ share: Double, isBesideNumber: Bool = false) -> Character {
             guard middle != nil else { return Shades.glyph(share, level) }
             let strength = abs(share - 0.5) * 2
             let negative: [Character] = level == .ascii ? [" ", "-", "=", "m", "M"] : ["·", "╴", "−", "═", "≡"]
             let positive: [Character] = level == .ascii ? [" ", ".", "+", "*", "#"] : ["·", "░", "▒", "▓", "█"]
-            let ramp = share < 0.5 ? negative : positive
+            let ramp = share < 0.5 && !isBesideNumber ? negative : positive
             return ramp[Shades.index(strength, count: ramp.count)]
         }
     }

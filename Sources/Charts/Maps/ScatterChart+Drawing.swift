@@ -60,7 +60,7 @@ extension ScatterChart {
     private func drawHead(frame: PlotFrame, pen: Pen, into grid: inout CellGrid, palette: ChartPalette) {
         let area = frame.area
         if let row = frame.titleRow {
-            let used = pen.write(title.cutInMiddle(to: area.width), x: area.x, y: row, style: palette.emphasis, into: &grid)
+            let used = pen.write(title.middleTruncated(to: area.width), x: area.x, y: row, style: palette.emphasis, into: &grid)
             let note = yTitle.isEmpty ? "" : "  ↑ " + yTitle
             if used + note.columnWidth <= area.width { pen.write(note, x: area.x + used, y: row, style: palette.axis, into: &grid) }
         }
@@ -105,7 +105,7 @@ extension ScatterChart {
                 pen.put(palette.hasColor && palette.glyphs != .ascii ? "█" : glyph, x: plot.x + column, y: plot.y + row, style: style, into: &grid)
             }
         }
-        let text = "1–\(Decimal.integer(Int(most))) a cell"
+        let text = "1 to \(Decimal.integer(Int(most))) a cell"
         let row = frame.titleRow ?? frame.legendRow
         if let row, text.columnWidth + title.columnWidth + 4 + (yTitle.isEmpty ? 0 : yTitle.columnWidth + 4) <= frame.area.width, frame.titleRow != nil || groups.count == 1 {
             pen.write(text, endingAt: frame.area.maxX, y: row, style: palette.axis, into: &grid)

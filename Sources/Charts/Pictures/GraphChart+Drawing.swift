@@ -18,7 +18,7 @@ extension GraphChart {
             guard let x = node.x, let y = node.y, x.isFinite, y.isFinite else { return nil }
             return .init(x: min(max(x, 0), 1), y: min(max(y, 0), 1))
         }
-        return GraphLayout.places(fixed: fixed, edges: validEdges)
+        return GraphLayout.rememberedPlaces(fixed: fixed, edges: validEdges)
     }
 
     private var validEdges: [(Int, Int)] {
@@ -55,7 +55,7 @@ extension GraphChart {
     }
 
     private func drawTitle(in area: Rect, pen: Pen, into grid: inout CellGrid, palette: ChartPalette) {
-        let used = pen.write(title.cutInMiddle(to: area.width), x: area.x, y: area.y, style: palette.emphasis, into: &grid)
+        let used = pen.write(title.middleTruncated(to: area.width), x: area.x, y: area.y, style: palette.emphasis, into: &grid)
         let left = edges.count - validEdges.count
         var note = "  \(nodes.count) nodes · \(validEdges.count) edges" + (left > 0 ? " (\(left) not drawn)" : "")
         if let range = valueRange {
@@ -93,7 +93,7 @@ extension GraphChart {
         var labelled = Set<Int>()
         for index in order where !nodes[index].label.isEmpty && labelled.insert(index).inserted {
             let place = cell(places[index])
-            var text = nodes[index].label.cutInMiddle(to: 16)
+            var text = nodes[index].label.middleTruncated(to: 16)
             if index == cursor, let value = nodes[index].value { text += " " + NumberFormat.automatic.string(value) }
             let x = place.x + 2 + text.columnWidth <= area.maxX ? place.x + 2 : place.x - 1 - text.columnWidth
             guard x >= area.x else { continue }

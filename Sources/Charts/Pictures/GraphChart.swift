@@ -3,7 +3,7 @@ import Terminal
 /// Nodes and edges: edges as dotted lines, nodes as markers of their group, labels where there is room.
 ///
 /// Nodes without coordinates are laid out by forces (Fruchterman and Reingold 1991), always the same way for the same
-/// graph. `laidOut()` gives every node its place for good; `draw` lays out anew whenever one has none.
+/// graph. `draw` remembers the newest few layouts; `laidOut()` gives every node its place for good.
 public struct GraphChart: Chart, Sendable {
     public struct Node: Sendable, Hashable {
         public var label: String

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Places of a graph's nodes in the unit square by forces: edges pull, all pairs push (Fruchterman and Reingold, "Graph
 /// Drawing by Force-directed Placement", 1991). Deterministic: nodes start on a sunflower spiral, there is no chance.
@@ -9,6 +10,23 @@ enum GraphLayout {
     struct Place: Sendable, Hashable {
         var x: Double
         var y: Double
+    }
+
+    /// The newest layouts, so that a graph that is drawn again and again is laid out once.
+    private static let recent = Mutex<[(fixed: [Place?], edges: [Int], places: [Place])]>([])
+    private static let recentLimit = 6
+
+    /// As `places(fixed:edges:rounds:)`, from the newest few layouts where the same graph is among them.
+    static func rememberedPlaces(fixed: [Place?], edges: [(Int, Int)]) -> [Place] {
+        guard fixed.contains(where: { $0 == nil }) else { return fixed.map { $0 ?? Place(x: 0.5, y: 0.5) } }
+        let flat = edges.flatMap { [$0.0, $0.1] }
+        if let known = recent.withLock({ $0.first { $0.edges == flat && $0.fixed == fixed }?.places }) { return known }
+        let places = places(fixed: fixed, edges: edges)
+        recent.withLock { recent in
+            if recent.count == recentLimit { recent.removeFirst() }
+            recent.append((fixed, flat, places))
+        }
+        return places
     }
 
     /// - Parameters:

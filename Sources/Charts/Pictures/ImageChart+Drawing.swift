@@ -7,7 +7,7 @@ extension ImageChart {
         let pen = Pen(area, palette)
         if !caption.isEmpty, area.height >= 3 {
             let (upper, row) = area.split(top: area.height - 1)
-            pen.write(caption.cutInMiddle(to: area.width), x: row.x, y: row.y, style: palette.label, into: &grid)
+            pen.write(caption.middleTruncated(to: area.width), x: row.x, y: row.y, style: palette.label, into: &grid)
             area = upper
         }
         guard width > 0, height > 0, width <= 1 << 14, height <= 1 << 14 else { return }

@@ -1,13 +1,20 @@
 /// Pixels made to fit another size.
-struct PixelPlane: Sendable, Equatable {
-    var width: Int
-    var height: Int
-    var channels: Int
+package struct PixelPlane: Sendable, Equatable {
+    package var width: Int
+    package var height: Int
+    package var channels: Int
     /// Row by row, channels together.
-    var values: [Float]
+    package var values: [Float]
+
+    package init(width: Int, height: Int, channels: Int, values: [Float]) {
+        self.width = width
+        self.height = height
+        self.channels = channels
+        self.values = values
+    }
 
     /// The size that fits into `width` x `height` pixels with the same proportions: a whole multiple where it is larger.
-    func fittingSize(width: Int, height: Int) -> (width: Int, height: Int) {
+    package func fittingSize(width: Int, height: Int) -> (width: Int, height: Int) {
         guard self.width > 0, self.height > 0, width > 0, height > 0 else { return (0, 0) }
         let factor = min(width / self.width, height / self.height)
         if factor >= 1 { return (self.width * factor, self.height * factor) }
@@ -16,7 +23,7 @@ struct PixelPlane: Sendable, Equatable {
     }
 
     /// Down by the average of the covered area, edges by their share; up by the nearest pixel.
-    func scaled(toWidth newWidth: Int, height newHeight: Int) -> PixelPlane {
+    package func scaled(toWidth newWidth: Int, height newHeight: Int) -> PixelPlane {
         guard newWidth > 0, newHeight > 0, width > 0, height > 0 else { return PixelPlane(width: 0, height: 0, channels: channels, values: []) }
         let rows = Self.shares(from: height, to: newHeight), columns = Self.shares(from: width, to: newWidth)
         // Across first, then down: each pixel is read once.

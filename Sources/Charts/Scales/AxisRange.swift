@@ -1,13 +1,13 @@
 /// Ranges that fit data: padded, never empty, never beyond the finite numbers.
-enum AxisRange {
+package enum AxisRange {
     /// The share of its span that a range is widened by on each side.
-    static let padding = 0.04
+    package static let padding = 0.04
 
     /// The range of values to show for data between two positions of a scale (see `Extent.positions`).
     ///
     /// Data that are all the same get a band around them. A range of numbers that are all at or above zero does not start
     /// below it. Without data it is 0 … 1, on a log axis 1 … 10.
-    static func fitting(_ positions: ClosedRange<Double>?, scale: AxisScale, padding: Double = padding) -> ClosedRange<Double> {
+    package static func fitting(_ positions: ClosedRange<Double>?, scale: AxisScale, padding: Double = padding) -> ClosedRange<Double> {
         guard let positions else { return scale == .linear ? 0...1 : 1...10 }
         var low = positions.lowerBound, high = positions.upperBound
         let size = max(abs(low), abs(high))

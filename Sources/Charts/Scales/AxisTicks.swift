@@ -1,30 +1,30 @@
 import Foundation
 
 /// The labelled places of one axis.
-struct AxisTicks: Sendable, Equatable {
-    struct Tick: Sendable, Equatable {
-        var value: Double
+package struct AxisTicks: Sendable, Equatable {
+    package struct Tick: Sendable, Equatable {
+        package var value: Double
         /// The cell along the axis, from its lower end.
-        var cell: Int
-        var label: String
+        package var cell: Int
+        package var label: String
     }
 
     /// How labels lie along the axis.
-    enum Direction: Sendable {
+    package enum Direction: Sendable {
         /// Side by side: as wide as their text, centred on the tick, at least two blanks apart.
         case horizontal
         /// One below the other: at least two rows from tick to tick.
         case vertical
     }
 
-    var ticks: [Tick] = []
+    package var ticks: [Tick] = []
     /// What the labels count in besides the axis' own unit: "k", "MiB", "%"; written once.
-    var prefix = ""
+    package var prefix = ""
 
     var labelWidth: Int { ticks.map(\.label.columnWidth).max() ?? 0 }
 
     /// The ticks of a range over `cells` cells.
-    init(_ range: ClosedRange<Double>, scale: AxisScale, format: NumberFormat, cells: Int, direction: Direction) {
+    package init(_ range: ClosedRange<Double>, scale: AxisScale, format: NumberFormat, cells: Int, direction: Direction) {
         guard cells > 0 else { return }
         let mapping = AxisMapping(range, scale: scale, dots: cells)
         let unit = format.axisUnit(for: range, scale: scale)
@@ -124,7 +124,9 @@ struct TickLayout {
                 previousEnd = start + label.columnWidth
             }
             if let last = ticks.last, last.label == label { return nil }
-            ticks.append(.init(value: value, cell: cell, label: label))
+            // Multiples of a step may miss the range's end by a rounding.
+            let inside = min(max(value, mapping.range.lowerBound), mapping.range.upperBound)
+            ticks.append(.init(value: inside, cell: cell, label: label))
         }
         return ticks
     }

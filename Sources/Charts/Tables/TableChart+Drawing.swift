@@ -7,7 +7,7 @@ extension TableChart {
         let pen = Pen(area, palette)
         var rest = area
         if !title.isEmpty, rest.height >= 4 {
-            pen.write(title.cutInMiddle(to: area.width), x: area.x, y: area.y, style: palette.emphasis, into: &grid)
+            pen.write(title.middleTruncated(to: area.width), x: area.x, y: area.y, style: palette.emphasis, into: &grid)
             rest = rest.split(top: 1).1
         }
         let hasHeader = rest.height >= 2
@@ -39,11 +39,14 @@ extension TableChart {
             let arrow = sort?.column == column.index ? (sort?.ascending == true ? " ▲" : " ▼") : ""
             let room = column.width - arrow.columnWidth
             let withUnit = definition.unit.isEmpty ? definition.name : definition.name + " " + definition.unit
-            let name = (withUnit.columnWidth <= room ? withUnit : definition.name).cutInMiddle(to: max(0, room)) + arrow
+            let name = (withUnit.columnWidth <= room ? withUnit : definition.name).middleTruncated(to: max(0, room)) + arrow
             let x = column.isNumeric ? column.x + column.width - name.columnWidth : column.x
             pen.write(name, x: x, y: row, style: palette.emphasis, into: &grid)
         }
-        if layout.hasLess { pen.put("‹", x: area.x, y: row, style: palette.axis, into: &grid) }
+        let frozen = min(max(0, frozenColumns), columns.count)
+        if layout.hasLess, let first = layout.columns.first(where: { $0.index >= frozen }) {
+            pen.put("‹", x: max(area.x, first.x - 1), y: row, style: palette.axis, into: &grid)
+        }
         if layout.hasMore { pen.put("›", x: area.maxX - 1, y: row, style: palette.axis, into: &grid) }
     }
 
@@ -64,7 +67,7 @@ extension TableChart {
             if column.isNumeric {
                 pen.write(text, endingAt: column.x + column.width, y: y, style: style, into: &grid)
             } else {
-                pen.write(text.cutInMiddle(to: column.width), x: column.x, y: y, style: style, into: &grid)
+                pen.write(text.middleTruncated(to: column.width), x: column.x, y: y, style: style, into: &grid)
             }
         }
     }

@@ -19,7 +19,7 @@ extension TableChart {
         var rows: Range<Int>
 
         /// Widths are taken from up to this many rows, those in sight among them, so that scrolling does not jump.
-        private static let sampledRows = 500
+        private static let sampledRows = 120
 
         init(table: TableChart, area: Rect, rows: Range<Int>, markWidth: Int) {
             self.rows = rows
