@@ -2,7 +2,7 @@ import Foundation
 import Tensors
 
 /// A fixed network that turns pictures into rows of numbers.
-package protocol FeatureExtractor: Sendable {
+package protocol FeatureExtractor {
     /// Numbers a picture.
     var dimension: Int { get }
     /// How many pictures are taken at once: about 50 ms of work.

@@ -19,14 +19,18 @@ package struct FeatureScaling: Sendable {
         }
     }
 
-    /// Scaled features, N x (kept + 1).
+    /// Columns of scaled features, the constant 1 included.
+    package var dimension: Int { kept.count + 1 }
+
+    /// Scaled features, N x dimension.
     package func applied(to features: Matrix) -> Matrix {
         let width = kept.count + 1
         var scaled = [Double](repeating: 1, count: features.rows * width)
         let source = features.values
         for row in 0..<features.rows {
             var squares = 0.0
-            for (place, column) in kept.enumerated() {
+            for place in 0..<kept.count {
+                let column = kept[place]
                 let value = source[row * features.columns + column] - mean[place]
                 scaled[row * width + place] = value
                 squares += value * value

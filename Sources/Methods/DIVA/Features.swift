@@ -9,20 +9,28 @@ struct Features {
     let test: Matrix
     let copies: [Matrix]
 
-    init(_ context: RunContext, _ settings: Settings, images: ImageDataset, split: Split, copies pictures: [Pictures], isReporting: Bool) throws {
-        func inputs(_ rows: [Int]) -> Matrix { Pictures(images, rows: rows).matrix() }
+    init(_ context: RunContext, _ settings: Settings, examples: Examples, split: Split, copies pictures: [Pictures], isReporting: Bool) throws {
         let raw: (training: Matrix, validation: Matrix, test: Matrix, copies: [Matrix])
         switch settings.features {
         case .pixels:
-            raw = (inputs(split.training), inputs(split.validation), inputs(split.test), pictures.map { $0.matrix() })
+            func inputs(_ rows: [Int]) throws -> Matrix {
+                let first = examples.inputs(Array(rows.prefix(1)))
+                return try Matrix.stacking(rows: rows.count, columns: first.columns, proceed: context.proceed) { examples.inputs(Array(rows[$0])) }
+            }
+            raw = (try inputs(split.training), try inputs(split.validation), try inputs(split.test), pictures.map { $0.matrix() })
         case .fourier:
-            let training = inputs(split.training)
+            let training = examples.inputs(split.training)
             let map = try FourierFeatures(training: training, count: settings.fourierCount, scale: settings.fourierScale,
                                           random: context.random.stream("fourier"))
             try context.proceed()
-            raw = (map.applied(to: training), map.applied(to: inputs(split.validation)), map.applied(to: inputs(split.test)),
-                   pictures.map { map.applied(to: $0.matrix()) })
+            func mapped(_ count: Int, _ inputs: (Range<Int>) -> Matrix) throws -> Matrix {
+                try Matrix.stacking(rows: count, columns: map.count, proceed: context.proceed) { map.applied(to: inputs($0)) }
+            }
+            raw = (try mapped(training.rows) { training.rows($0) }, try mapped(split.validation.count) { examples.inputs(Array(split.validation[$0])) },
+                   try mapped(split.test.count) { examples.inputs(Array(split.test[$0])) },
+                   try pictures.map { copies in try mapped(copies.count) { copies.subset($0).matrix() } })
         case .efficientnet, .cnn:
+            let images = try examples.pictures(for: "features=\(settings.features.rawValue)")
             let network = try NetworkFeatures(context, settings, images: images, split: split, isReporting: isReporting)
             raw = (try network.features(split.training, named: "training pictures"), try network.features(split.validation, named: "validation pictures"),
                    try network.features(split.test, named: "test pictures"),
@@ -30,12 +38,13 @@ struct Features {
         }
         try context.proceed()
         let scaling = try FeatureScaling(training: raw.training)
-        training = scaling.applied(to: raw.training)
-        try context.proceed()
-        validation = scaling.applied(to: raw.validation)
-        test = scaling.applied(to: raw.test)
-        copies = raw.copies.map { scaling.applied(to: $0) }
-        try context.proceed()
+        func scaled(_ raw: Matrix) throws -> Matrix {
+            try Matrix.stacking(rows: raw.rows, columns: scaling.dimension, proceed: context.proceed) { scaling.applied(to: raw.rows($0)) }
+        }
+        training = try scaled(raw.training)
+        validation = try scaled(raw.validation)
+        test = try scaled(raw.test)
+        copies = try raw.copies.map(scaled)
     }
 }
 

@@ -24,6 +24,8 @@ package struct FourierFeatures: Sendable {
         phases = (0..<count).map { _ in 2 * .pi * uniform.uniform() }
     }
 
+    package var count: Int { phases.count }
+
     package func applied(to inputs: Matrix) -> Matrix {
         var reduced: [Double] = []
         reduced.reserveCapacity(inputs.rows * kept.count)

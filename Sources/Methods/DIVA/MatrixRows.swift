@@ -62,4 +62,17 @@ extension Matrix {
         }
         return sums
     }
+
+    /// A matrix made of blocks of at most `block` rows, with `proceed` between them.
+    static func stacking(rows: Int, columns: Int, block: Int = 500, proceed: () throws -> Void, _ part: (Range<Int>) throws -> Matrix) rethrows -> Matrix {
+        var values: [Double] = []
+        values.reserveCapacity(rows * columns)
+        for start in stride(from: 0, to: rows, by: block) {
+            let piece = try part(start..<min(rows, start + block))
+            precondition(piece.columns == columns)
+            values.append(contentsOf: piece.values)
+            try proceed()
+        }
+        return Matrix(rows: rows, columns: columns, values: values)
+    }
 }

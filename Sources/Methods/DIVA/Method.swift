@@ -28,8 +28,8 @@ public struct DIVAMethod: Method {
     public var parameters: [ParameterSpec] { Settings.specifications }
 
     public func accepts(_ dataset: DatasetEntry) -> Acceptance {
-        dataset.kind == .images ? .accepted
-            : .refused("\(dataset.identifier) holds \(dataset.kind.rawValue); DIVA takes labelled pictures, such as digits or fashion-mnist")
+        dataset.kind == .images || dataset.kind == .features ? .accepted
+            : .refused("\(dataset.identifier) holds \(dataset.kind.rawValue); DIVA takes labelled pictures or features, such as digits or fashion-mnist")
     }
 
     public func train(_ context: RunContext) throws { try Trainer.train(context) }

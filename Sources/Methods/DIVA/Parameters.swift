@@ -102,7 +102,7 @@ package struct Settings: Sendable {
         ParameterSpec(name: "features", title: "features", help: "The fixed map from a picture to numbers; a linear classifier is trained on them.",
                       kind: .choice([
             .init("fourier", "random Fourier features of the pixels: an approximate Gaussian kernel"),
-            .init("pixels", "the pixels themselves"),
+            .init("pixels", "the pixels themselves, or the numbers of a set of features"),
             .init("efficientnet", "EfficientNet-Lite0 pretrained on ImageNet, 1,280 numbers; needs its weights file"),
             .init("cnn", "a small network trained on other clean pictures of the same data set, 128 numbers"),
         ]), default: .text("fourier")),

@@ -101,6 +101,7 @@ package enum PictureTransform: String, Sendable, Codable, CaseIterable {
         var transforms: [PictureTransform] = []
         for word in text.split(separator: ",") {
             let name = word.filter { $0 != " " }.lowercased()
+            if name.isEmpty { continue }
             guard let transform = PictureTransform(rawValue: name) else {
                 throw ParameterError("parameter transforms: “\(name)” is no transform; give some of \(allCases.map(\.rawValue).joined(separator: ", "))")
             }

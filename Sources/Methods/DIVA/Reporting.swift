@@ -170,7 +170,7 @@ extension Trainer {
         state.shown.formUnion(fresh)
         let n = material.training.count
         let items = fresh.map { example in
-            let thumbnail = example < n ? material.images.thumbnail(at: material.split.training[example])
+            let thumbnail = example < n ? material.examples.thumbnail(material.split.training[example])
                 : material.copiedPictures[example / n - 1].thumbnail(example % n)
             return RunEvent.ImageSet.Item(identifier: material.identifier(example), caption: material.classes[material.training.labels[example % n]], thumbnail: thumbnail)
         }
