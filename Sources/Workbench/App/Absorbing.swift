@@ -27,10 +27,23 @@ extension App {
     private mutating func absorb(_ rows: [RunRow]) {
         let before = Dictionary(workspace.runs.map { ($0.identifier, $0.state) }, uniquingKeysWith: { first, _ in first })
         if workspace.runsAreKnown {
+            var toldStudies: Set<String> = []
             for row in rows.reversed() {
                 guard let old = before[row.identifier], old != row.state, old == .running || old == .waiting || old == .paused
                 else { continue }
                 if row.state == .finished || row.state == .failed { workspace.notices.append("\(row.shortName): \(row.state.word)") }
+                // The runs of a study are told together, when the last of them has ended; a failure is told at once.
+                let siblings = row.study.isEmpty ? [] : rows.filter { $0.study == row.study }
+                if siblings.count > 1, row.state != .failed {
+                    let isLast = !siblings.contains { $0.state == .running || $0.state == .waiting || $0.state == .paused }
+                    if isLast, toldStudies.insert(row.study).inserted {
+                        let done = siblings.count { $0.state == .finished }, result = StudyResult(siblings).map { ": \($0.text)" } ?? ""
+                        let oneSetting = Set(siblings.map(\.request.condition)).count == 1 && Set(siblings.map(\.request.dataset)).count == 1
+                        workspace.say(done == siblings.count ? .success : .warning,
+                                      "\(row.request.method) \(row.request.dataset): \(done) of \(siblings.count) runs are done\(oneSetting ? result : "")")
+                    }
+                    continue
+                }
                 switch row.state {
                 case .finished: workspace.say(.success, "\(row.shortName) is done\(row.headline.isEmpty ? "" : ": \(row.headline)")")
                 case .failed: workspace.say(.failure, "\(row.shortName) failed\(row.failure.map { ": \($0)" } ?? "")")

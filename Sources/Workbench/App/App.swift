@@ -18,9 +18,10 @@ public struct App: Sendable {
     ///   - methods: the methods to offer.
     ///   - theme: the theme until `Message.themes` brings another.
     ///   - keyMap: the bindings; the shipped ones unless a user's file changes some.
+    ///   - canHandOver: whether the quit dialog offers to go on without a screen.
     public init(methods: [any Method], theme: Theme = .standard, appearance: Appearance = Appearance(),
-                keyMap: KeyMap = .standard) {
-        workspace = Workspace(methods: methods, theme: theme, appearance: appearance)
+                keyMap: KeyMap = .standard, canHandOver: Bool = false) {
+        workspace = Workspace(methods: methods, theme: theme, appearance: appearance, canHandOver: canHandOver)
         self.keyMap = keyMap
     }
 

@@ -52,6 +52,8 @@ public enum Effect: Sendable, Equatable {
         case whenDone
         /// Runs stop with a checkpoint first.
         case checkpoint
+        /// A process without a screen goes on with the runs from their checkpoints.
+        case handOver
         /// By a second ctrl-c: as `checkpoint`, exit status 130.
         case interrupted
     }

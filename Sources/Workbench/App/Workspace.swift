@@ -44,8 +44,12 @@ public struct Workspace: Sendable {
     /// Runs that go at the end of their toast: identifier and the time.
     var deletions: [(run: RunRow, at: Double)] = []
 
-    init(methods: [any Method], theme: Theme, appearance: Appearance) {
+    /// Whether runs can go on in a process without a screen when the user leaves.
+    let canHandOver: Bool
+
+    init(methods: [any Method], theme: Theme, appearance: Appearance, canHandOver: Bool) {
         self.methods = methods
+        self.canHandOver = canHandOver
         self.theme = theme
         self.appearance = appearance
         styles = Styles(theme, appearance)

@@ -8,10 +8,12 @@ enum QuitDialog {
         var question = running.isEmpty ? "" : "\(names)\(running.count > 3 ? " and \(running.count - 3) more" : "") \(running.count == 1 ? "is" : "are") in progress."
         if waiting > 0 { question += " \(waiting) \(waiting == 1 ? "run waits" : "runs wait") in the queue." }
         question += " A stopped run goes on later from its checkpoint: `r` here, or `lathe resume`."
+        let handOver: [ChoiceDialog.Answer] = workspace.canHandOver
+            ? [.init("leave now, and let it go on without a screen", [.effect(.quit(.handOver))])] : []
         return ChoiceDialog(title: "Leave lathe?", question: question.trimmingPrefix(" ").description, answers: [
             .init("stay", []),
             .init("stop with a checkpoint, then leave", [.effect(.quit(.checkpoint))]),
             .init("leave when everything is done", [.effect(.quit(.whenDone))]),
-        ])
+        ] + handOver)
     }
 }

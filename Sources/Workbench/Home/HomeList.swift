@@ -163,7 +163,6 @@ struct HomeList {
                 grid.write(line, x: area.x + 2 + indent, y: y, style: styles[role], within: area)
                 y += 1
             }
-            if text.isEmpty { y += 1 }
         }
     }
 }

@@ -55,16 +55,15 @@ struct HomeScreen: Screen {
         case "compare":
             if workspace.marks.count >= 2 || row?.runs.count ?? 0 >= 2 { return nil }
             return workspace.marks.count == 1 ? "mark a second run with space" : "mark two runs with space first"
-        case "pause": return row?.runs.contains { $0.isHere && ($0.state == .running || $0.state == .paused) } ?? false ? nil : notHere(row, "it is not running")
-        case "stop": return row?.runs.contains(where: \.isActiveHere) ?? false ? nil : notHere(row, "it is not running")
+        case "pause": return row?.runs.contains { $0.state == .running || $0.state == .paused } ?? false ? nil : "it is not running"
+        case "stop": return row?.runs.contains(where: Self.canStop) ?? false ? nil : "it is not running"
         case "resume": return row?.runs.contains { $0.isResumable && $0.state != .finished } ?? false ? nil : "it is neither stopped nor failed"
         default: return nil
         }
     }
 
-    private func notHere(_ row: RunListRow?, _ otherwise: String) -> String {
-        row?.runs.contains { $0.state == .running && !$0.isHere } ?? false ? "another process runs it" : otherwise
-    }
+    /// What runs in another process can be steered as well: it hears of it within a second. What waits there cannot.
+    private static func canStop(_ run: RunRow) -> Bool { run.isActiveHere || run.state == .running || run.state == .paused }
 
     // MARK: Actions
 
@@ -109,7 +108,7 @@ struct HomeScreen: Screen {
         case "compare":
             let runs = workspace.marks.count >= 2 ? workspace.marks : row?.runs.reversed().map(\.identifier) ?? []
             return [.open("compare", runs)]
-        case "pause": return row?.runs.filter(\.isHere).compactMap { run in
+        case "pause": return row?.runs.compactMap { run in
                 switch run.state {
                 case .running: .effect(.pause(run: run.identifier))
                 case .paused: .effect(.resume(run: run.identifier))
@@ -133,7 +132,7 @@ struct HomeScreen: Screen {
     }
 
     private func stop(_ row: RunListRow?, isInterrupt: Bool) -> [Outcome]? {
-        let active = row?.runs.filter(\.isActiveHere) ?? []
+        let active = row?.runs.filter(Self.canStop) ?? []
         if active.isEmpty { return isInterrupt ? [] : nil }
         let effects = active.map { Outcome.effect(.cancel(run: $0.identifier)) }
         return effects + [.toast(.information, "stopping \(active.count == 1 ? active[0].shortName : "\(active.count) runs") with a checkpoint; r goes on later")]
@@ -259,7 +258,7 @@ struct HomeScreen: Screen {
 
     /// Asks for the preview of the run under the cursor where it is missing or has grown.
     private mutating func look(_ workspace: Workspace) -> [Outcome] {
-        guard let run = current(workspace)?.first, run.pointCount != asked[run.identifier] ?? -1 else { return [] }
+        guard let run = current(workspace)?.lead, run.pointCount != asked[run.identifier] ?? -1 else { return [] }
         asked[run.identifier] = run.pointCount
         return [.effect(.previewRun(run.identifier))]
     }
@@ -271,7 +270,8 @@ struct HomeScreen: Screen {
     }
 
     private func layout(_ area: Rect, _ workspace: Workspace) -> PanelLayout {
-        PanelLayout(count: 2, focus: focus.index, area: area, size: workspace.size, listShare: 0.62)
+        PanelLayout(count: 2, focus: focus.index, area: area, size: workspace.size,
+                    listShare: PanelLayout.form(workspace.size) == .columns(3) ? 0.46 : 0.62)
     }
 
     func draw(into grid: inout CellGrid, area: Rect, _ workspace: Workspace) {
@@ -282,7 +282,8 @@ struct HomeScreen: Screen {
                             isFocused: focus.index == 0)
         list.draw(into: &grid, area: layout.panels[0], workspace)
         let row = rows.indices.contains(cursor.index) ? rows[cursor.index] : nil
-        RunPreviewPanel(row: row, preview: row?.first.flatMap { previews[$0.identifier] }, isFocused: focus.index == 1)
+        RunPreviewPanel(row: row, preview: row?.lead.flatMap { previews[$0.identifier] }, isFocused: focus.index == 1,
+                        hasDetailColumn: PanelLayout.form(workspace.size) == .columns(3))
             .draw(into: &grid, area: layout.panels[1], workspace)
     }
 }

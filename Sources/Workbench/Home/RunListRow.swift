@@ -12,6 +12,10 @@ struct RunListRow: Sendable {
 
     var identifier: String { isStudy ? "study:" + (runs.first?.study ?? "") : runs.first?.identifier ?? "" }
     var first: RunRow? { runs.first }
+    /// The run of a study that a reader wants to see first: the one at work, else the newest that found something.
+    var lead: RunRow? {
+        runs.first { $0.state == .running || $0.state == .paused } ?? runs.first { $0.state == .finished } ?? runs.first
+    }
 
     /// The state that a reader wants to know first.
     var state: RunState {

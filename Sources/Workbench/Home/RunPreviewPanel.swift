@@ -7,18 +7,29 @@ struct RunPreviewPanel {
     var row: RunListRow?
     var preview: RunPreview?
     var isFocused: Bool
+    /// On wide screens what was found and set has a column of its own beside the curves.
+    var hasDetailColumn = false
 
     func draw(into grid: inout CellGrid, area: Rect, _ workspace: Workspace) {
         let styles = workspace.styles
-        guard let row, let run = row.first else {
+        guard let row, let run = row.lead else {
             let inside = Panel("Preview", isFocused: isFocused).draw(into: &grid, area: area, styles: styles)
             grid.write("what is under the cursor shows here", x: inside.x + 1, y: inside.y, style: styles[.hint], within: inside)
             return
         }
         let title = row.isStudy ? "\(run.request.method) · \(row.dataset) · \(row.runs.count) runs" : run.name
-        var rest = Panel(title, isFocused: isFocused).draw(into: &grid, area: area, styles: styles)
+        let (left, right) = area.split(left: hasDetailColumn ? area.width * 11 / 20 : area.width)
+        var rest = Panel(title, isFocused: isFocused).draw(into: &grid, area: left, styles: styles)
         guard rest.width > 4, rest.height > 1 else { return }
         rest = drawState(row, run, into: &grid, area: rest, workspace)
+        if hasDetailColumn {
+            let inside = Panel("Results and settings", isFocused: false).draw(into: &grid, area: right, styles: styles)
+            for (offset, line) in details(row, run, width: inside.width, workspace).prefix(inside.height).enumerated() {
+                grid.write(line.text.cutAtEnd(inside.width), x: inside.x, y: inside.y + offset, style: styles[line.role], within: inside)
+            }
+            drawCurves(run, into: &grid, area: rest, workspace)
+            return
+        }
         let text = details(row, run, width: rest.width, workspace)
         let textHeight = min(text.count, max(rest.height / 2, rest.height - 12))
         let (chart, lower) = rest.split(top: rest.height - textHeight)
@@ -34,7 +45,7 @@ struct RunPreviewPanel {
         let width = grid.write("\(row.state.glyph) \(row.state.word)", x: line.x, y: line.y, style: styles[row.state.role], within: line)
         var words = "  \(row.plan)"
         if run.seconds > 0 { words += " · \(NumberText.duration(run.seconds))" }
-        if run.request.condition.isEmpty == false { words += " · \(run.request.condition)" }
+        if !row.isStudy, !run.request.condition.isEmpty { words += " · \(run.request.condition)" }
         grid.write(words.cutAtEnd(max(0, line.width - width)), x: line.x + width, y: line.y, style: styles[.dim], within: line)
         guard row.state == .running || row.state == .paused, let fraction = run.fraction else { return below }
         let (bar, rest) = below.split(top: 1)
@@ -97,17 +108,19 @@ struct RunPreviewPanel {
         }
         if let failure = run.failure { lines += failure.wrapped(max(1, width)).prefix(4).map { Line(text: $0, role: .error) } }
         let nameWidth = min(width / 2, run.results.map { result in ("\(result.name) \(result.arm)").columnWidth }.max() ?? 0)
-        for result in run.results.prefix(8) {
+        let shown = hasDetailColumn ? 24 : 8
+        if row.isStudy, !run.results.isEmpty { lines.append(Line(text: "of \(run.name):", role: .dim)) }
+        for result in run.results.prefix(shown) {
             let name = [result.name, result.arm].filter { !$0.isEmpty }.joined(separator: " ").cutInMiddle(nameWidth).padded(nameWidth)
             lines.append(Line(text: "\(name)  \(NumberText.short(result.value, unit: result.unit))"))
         }
-        if run.results.count > 8 { lines.append(Line(text: "+\(run.results.count - 8) more", role: .dim)) }
+        if run.results.count > shown { lines.append(Line(text: "+\(run.results.count - shown) more", role: .dim)) }
         if !run.request.values.isEmpty {
             let set = run.request.values.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.display)" }.joined(separator: " · ")
-            lines += set.wrapped(max(1, width)).prefix(2).map { Line(text: $0, role: .dim) }
+            lines += set.wrapped(max(1, width)).prefix(hasDetailColumn ? 12 : 2).map { Line(text: $0, role: .dim) }
         }
         if let words = preview?.lastWords, !words.isEmpty, run.failure == nil {
-            lines += words.wrapped(max(1, width)).prefix(2).map { Line(text: $0, role: .hint) }
+            lines += words.wrapped(max(1, width)).prefix(hasDetailColumn ? 8 : 2).map { Line(text: $0, role: .hint) }
         }
         return lines
     }

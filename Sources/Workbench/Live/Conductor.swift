@@ -26,7 +26,7 @@ final class Conductor: Sendable {
 
     let post: @Sendable (Message.Content) -> Void
     private let methods: [any Method]
-    private let location: URL
+    let location: URL
     private let library: DatasetLibrary
     private let folders: UserFolders
     private let sharedFolder: URL?
@@ -323,6 +323,12 @@ final class Conductor: Sendable {
             state.withLock { $0.runner }?.waitUntilIdle()
             done()
         }
+    }
+
+    /// What works here, then what waits here, in the order of the queue.
+    var activeRuns: [String] {
+        let runner = state.withLock { $0.runner }
+        return (runner?.running ?? []) + (runner?.waiting ?? [])
     }
 
     /// Stops the runs with checkpoints, then calls `done`; after ten seconds it does so anyway, what was committed stays.

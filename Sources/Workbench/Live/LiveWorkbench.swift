@@ -53,7 +53,8 @@ import Terminal
             inbox.put(content)
             loop.setNeedsRedraw()
         }
-        app = App(methods: methods, appearance: Appearance(hasColor: driver.colorDepth > .none, glyphs: driver.isUnicode ? .braille : .ascii))
+        app = App(methods: methods, appearance: Appearance(hasColor: driver.colorDepth > .none, glyphs: driver.isUnicode ? .braille : .ascii),
+                  canHandOver: DetachedRuns.isPossible)
         var header = Session.Header()
         header.build = Build.identifier
         header.glyphs = app.workspace.appearance.glyphs
@@ -191,6 +192,14 @@ import Terminal
         case .now: end(releasing: false, status: 0)
         case .checkpoint: end(releasing: false, status: 0)
         case .interrupted: end(releasing: false, status: 130, seconds: 3)
+        case .handOver:
+            let runs = conductor.activeRuns, folders = folders, store = conductor.location
+            end(releasing: true, status: 0) {
+                // Where it cannot be started the runs are interrupted, and the next workbench resumes them.
+                do { try DetachedRuns.start(runs, store: store, folders: folders) } catch {
+                    FileHandle.standardError.write(Data("lathe: the runs could not be handed over (\(error.localizedDescription)); lathe resume goes on with them\n".utf8))
+                }
+            }
         case .whenDone:
             inbox.put(.toast(.information, "lathe leaves when the queue is empty"))
             conductor.whenIdle { [weak self] in
@@ -199,7 +208,7 @@ import Terminal
         }
     }
 
-    private func end(releasing: Bool, status: Int32, seconds: Double = 10) {
+    private func end(releasing: Bool, status: Int32, seconds: Double = 10, afterwards: @escaping @Sendable () -> Void = {}) {
         guard !isEnding else { return }
         isEnding = true
         if app.workspace.runs.contains(where: \.isActiveHere) {
@@ -207,6 +216,7 @@ import Terminal
             loop.setNeedsRedraw()
         }
         conductor.end(releasing: releasing, seconds: seconds) { [weak self] in
+            afterwards()
             DispatchQueue.main.async { MainActor.assumeIsolated { self?.loop.stop(exitStatus: status) } }
         }
     }

@@ -77,7 +77,13 @@ struct RunRows {
 
     /// All rows, newest first.
     func rows(here: Set<String>, now: Double) -> [RunRow] {
-        records.values.sorted { ($0.created, $0.revision, $0.identifier) > ($1.created, $1.revision, $1.identifier) }.map { row($0, here: here, now: now) }
+        records.values.sorted(by: Self.comesFirst).map { row($0, here: here, now: now) }
+    }
+
+    /// Newest first; runs of one moment by setting and seed, whatever changes in them.
+    private static func comesFirst(_ left: RunRecord, _ right: RunRecord) -> Bool {
+        if left.created != right.created { return left.created > right.created }
+        return (left.request.condition, left.request.seed, left.identifier) < (right.request.condition, right.request.seed, right.identifier)
     }
 
     /// The row of one record.

@@ -23,6 +23,16 @@ struct LeavingTests {
         #expect(robot.effects.last == .quit(.checkpoint))
     }
 
+    @Test("going on without a screen is offered only where it works")
+    func handOver() {
+        var robot = Robot()
+        robot.press("q")
+        #expect(!robot.shows("without a screen"))
+        robot = Robot(canHandOver: true)
+        robot.press("q", "end", "enter")
+        #expect(robot.effects.last == .quit(.handOver))
+    }
+
     @Test("the first ctrl-c stops what goes on here, a second within two seconds leaves")
     func interrupt() {
         var robot = Robot()

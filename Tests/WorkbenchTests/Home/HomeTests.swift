@@ -114,6 +114,27 @@ struct HomeTests {
         #expect(robot.effects.contains(.resume(run: "r7")))
     }
 
+    @Test("the runs of a study are told together when the last has ended")
+    func studyEnds() {
+        var rows = (1...3).map { SampleStore.row("s\($0)", state: $0 == 1 ? .running : .waiting, study: "s", seed: UInt64($0), ago: 10) }
+        var robot = Robot(isEmpty: true)
+        robot.tell(.runs(rows))
+        for index in rows.indices {
+            rows[index].state = .finished
+            rows[index].results = [.init(name: "error", arm: "model", unit: "%", value: Double(index) + 1, better: .lower)]
+            robot.tell(.runs(rows))
+        }
+        #expect(robot.app.workspace.messages.map(\.text) == ["sample digits: 3 of 3 runs are done: error 2 ±1 %"])
+    }
+
+    @Test("what another process runs can be paused and stopped from here")
+    func elsewhere() {
+        var robot = Robot(isEmpty: true)
+        robot.tell(.runs([SampleStore.row("far", state: .running, ago: 10)]))
+        robot.press("p", "s", "q")
+        #expect(robot.effects.suffix(3) == [.pause(run: "far"), .cancel(run: "far"), .quit(.now)])
+    }
+
     @Test("a finished and a failed run are told once")
     func ends() {
         var robot = Robot()

@@ -12,9 +12,9 @@ struct Robot {
     var effects: [Effect] = []
 
     init(_ size: Size = Size(width: 120, height: 40), methods: [any Method] = [SampleMethod()], appearance: Appearance = Appearance(),
-         isEmpty: Bool = false) {
+         isEmpty: Bool = false, canHandOver: Bool = false) {
         self.size = size
-        app = App(methods: methods, appearance: appearance)
+        app = App(methods: methods, appearance: appearance, canHandOver: canHandOver)
         tell(.resize(size))
         tell(.datasets(SampleStore.datasets))
         tell(.runs(isEmpty ? [] : SampleStore.rows))
