@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -183,6 +184,13 @@ static void handle_signal(int number) {
         errno = error;
         return;
     }
+    if (number == SIGTSTP && !is_armed) {
+        // The screen is down: stop as if nothing were caught.
+        signal(SIGTSTP, SIG_DFL);
+        raise(SIGTSTP);
+        errno = error;
+        return;
+    }
     unsigned char byte = (unsigned char)number;
     ssize_t ignored = write(signal_pipe[1], &byte, 1);
     (void)ignored;
@@ -270,8 +278,11 @@ void lathe_terminal_stop_process_group(void) {
 
 // MARK: Standard error
 
-void lathe_terminal_hold_standard_error(void) {
+void lathe_terminal_hold_standard_error(int fd) {
+    struct stat screen, error;
     if (held_error >= 0 || !isatty(STDERR_FILENO)) return;
+    // Another terminal (2>/dev/pts/3, for debugging) is not in the way.
+    if (fstat(fd, &screen) != 0 || fstat(STDERR_FILENO, &error) != 0 || screen.st_rdev != error.st_rdev) return;
     int real = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
     int held = memfd_create("standard error", MFD_CLOEXEC);
     if (real < 0 || held < 0) {

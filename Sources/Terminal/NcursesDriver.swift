@@ -140,7 +140,7 @@ import Darwin
             return false
         }
         isRunning = true
-        lathe_terminal_hold_standard_error()
+        lathe_terminal_hold_standard_error(outputDescriptor)
         writer.invalidate()
         writer.send((title.map { ControlSequence.saveTitle + ControlSequence.title($0) } ?? "") + capabilities.enterScreen + capabilities.enterKeypad
             + capabilities.disableWrap + capabilities.hideCursor + ControlSequence.enablePasteAndFocus

@@ -6,7 +6,7 @@ extension TerminalCapabilities {
     /// - Throws: `TerminalError` where the type is missing, unknown or cannot place the cursor.
     @MainActor package static func load(term: String?, fd: Int32,
                                         environment: [String: String]) throws(TerminalError) -> TerminalCapabilities {
-        guard let term, !term.isEmpty, term != "dumb", term != "unknown" else { throw .noScreen(term: term) }
+        guard let term, !term.isEmpty, term != "dumb", term != "unknown" else { throw .noScreen(term: term?.isEmpty == true ? nil : term) }
         // initscr() would end the process where the type is unknown; this only says so.
         guard term.utf8.count < 128, lathe_terminfo_load(term, fd) == 1 else { throw .unknownTerminal(term: term) }
         guard string("cup").flatMap({ format($0, 4, 6) }) == "\u{1B}[5;7H" else {

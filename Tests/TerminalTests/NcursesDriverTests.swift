@@ -165,7 +165,7 @@ import Testing
         let pair = try #require(PseudoTerminal(size: size))
         defer { pair.close() }
         #expect(throws: TerminalError.noScreen(term: "dumb")) { try makeDriver(pair, ["TERM": "dumb"]) }
-        #expect(throws: TerminalError.noScreen(term: "")) { try makeDriver(pair, ["TERM": ""]) }
+        #expect(throws: TerminalError.noScreen(term: nil)) { try makeDriver(pair, ["TERM": ""]) }
         #expect(throws: TerminalError.unknownTerminal(term: "no-such\u{1B}term")) { try makeDriver(pair, ["TERM": "no-such\u{1B}term"]) }
         let long = String(repeating: "x", count: 5_000)
         #expect(throws: TerminalError.unknownTerminal(term: long)) { try makeDriver(pair, ["TERM": long]) }

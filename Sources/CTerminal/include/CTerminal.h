@@ -52,8 +52,8 @@ void lathe_terminal_answered(void);
 /// make it go on (no job control).
 void lathe_terminal_stop_process_group(void);
 
-/// While the screen is up, what is written to standard error is kept, if that is the terminal too; afterwards it is printed.
-void lathe_terminal_hold_standard_error(void);
+/// While the screen is up, what is written to standard error is kept, if that is the terminal `fd` too; afterwards it is printed.
+void lathe_terminal_hold_standard_error(int fd);
 void lathe_terminal_release_standard_error(void);
 
 /// Gives the calling thread a stack for signal handlers, so that an overflow of its own stack is reported too. Once a thread.
