@@ -32,7 +32,14 @@ let targets: [[Target]] = [
     room("Layers", ["Tensors"], testResources: [.copy("Fixtures")]),
     room("Datasets", ["Tensors", "CZlib", "CEmbedded"], testResources: [.copy("Fixtures")]),
     room("Experiments", ["Datasets", "Tensors", .product(name: "GRDB", package: "GRDB.swift")],
-         testResources: [.copy("Fixtures")]),
+         tests: ["TrialMethod", "StoreWriter"], testResources: [.copy("Fixtures")]),
+    // For the tests of the store: a small method, and a process of its own that can be killed.
+    [
+        .target(name: "TrialMethod", dependencies: ["Experiments", "Datasets", "Tensors"], path: "Tests/Support/TrialMethod",
+                swiftSettings: strict),
+        .executableTarget(name: "StoreWriter", dependencies: ["TrialMethod", "Experiments"], path: "Tests/Support/StoreWriter",
+                          swiftSettings: strict),
+    ],
     // What must work inside a signal handler.
     [.target(name: "CTerminal")],
     room("Terminal", ["CNcurses", "CTerminal"]),

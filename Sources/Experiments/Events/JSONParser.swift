@@ -232,7 +232,7 @@ struct JSONParser {
             guard position > exponentStart else { throw error("an exponent needs a digit") }
             if isDown { exponent = -exponent }
         }
-        if !isReal, digits <= 18 { return .integer(isNegative ? -Int(mantissa) : Int(mantissa)) }
+        if !isReal, digits <= 18, !(isNegative && mantissa == 0) { return .integer(isNegative ? -Int(mantissa) : Int(mantissa)) }
         let power = exponent - decimals
         if digits <= 18, mantissa < 1 << 53, abs(power) <= 22 {
             let magnitude = power < 0 ? Double(mantissa) / Self.powersOfTen[-power] : Double(mantissa) * Self.powersOfTen[power]

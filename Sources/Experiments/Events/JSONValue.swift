@@ -96,7 +96,10 @@ extension JSONValue: Codable {
             let container = try decoder.singleValueContainer()
             if container.decodeNil() { self = .null
             } else if let value = try? container.decode(Bool.self) { self = .boolean(value)
-            } else if let value = try? container.decode(Int.self) { self = .integer(value)
+            } else if let value = try? container.decode(Int.self) {
+                // Foundation writes -0.0 as -0.
+                let real = value == 0 ? try? container.decode(Double.self) : nil
+                self = real?.sign == .minus ? .number(-0.0) : .integer(value)
             } else if let value = try? container.decode(UInt64.self) { self = .unsigned(value)
             } else if let value = try? container.decode(Double.self) { self = .number(value)
             } else { self = .text(try container.decode(String.self)) }

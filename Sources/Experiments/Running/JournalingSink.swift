@@ -26,6 +26,7 @@ final class JournalingSink: RunEventSink {
         var complaint = ""
         var ticks = 0
         var isClosed = false
+        var isPaused = false
     }
 
     static let pointLimit = 512
@@ -35,17 +36,19 @@ final class JournalingSink: RunEventSink {
     private let priorSeconds: Double
     private let minimumCheckpointInterval: Duration
     private let deliver: @Sendable ([RunEvent]) -> Void
+    private let onState: @Sendable (RunState) -> Void
     /// All journals are written from here, so that their order is the events' order.
     private let queue = DispatchQueue(label: "lathe.run.journal", qos: .userInitiated)
 
     init(nextSequence: Int, priorSeconds: Double, control: RunControl, journals: [any RunJournal], minimumCheckpointInterval: Duration,
-         deliver: @escaping @Sendable ([RunEvent]) -> Void) {
+         onState: @escaping @Sendable (RunState) -> Void, deliver: @escaping @Sendable ([RunEvent]) -> Void) {
         state = Mutex(State(nextSequence: nextSequence))
         self.control = control
         self.journals = journals
         self.priorSeconds = priorSeconds
         self.minimumCheckpointInterval = minimumCheckpointInterval
         self.deliver = deliver
+        self.onState = onState
     }
 
     /// Seconds of work, earlier parts of the run included.
@@ -162,7 +165,23 @@ final class JournalingSink: RunEventSink {
         guard let count else { return false }
         if count.isMultiple(of: 3) { commit() }
         if count.isMultiple(of: 5) { beat() }
+        followPause()
         return true
+    }
+
+    /// A pause is no event: its state is written and told when the control says so.
+    private func followPause() {
+        let change = state.withLock { state -> RunState? in
+            guard state.isPaused != control.isPaused, !control.isStopped else { return nil }
+            return control.isPaused ? .paused : .running
+        }
+        guard let change else { return }
+        do {
+            if change == .paused { commit() }
+            for journal in journals { try journal.setState(change, sentence: "", seconds: seconds) }
+            state.withLock { $0.isPaused = change == .paused }
+            onState(change)
+        } catch { complain(error) }
     }
 
     private func beat() {
@@ -259,12 +278,5 @@ final class JournalingSink: RunEventSink {
             Thread.sleep(forTimeInterval: 0.2)
         } while ContinuousClock.now < deadline
         return false
-    }
-
-    /// Writes a state that is no event: paused, running.
-    func note(_ newState: RunState) {
-        queue.async { [self] in
-            do { for journal in journals { try journal.setState(newState, sentence: "", seconds: seconds) } } catch { complain(error) }
-        }
     }
 }

@@ -43,19 +43,19 @@ public struct RunExecutor: Sendable {
     /// - Throws: `StoreError` when the run is not there or another process has it. Whatever happens after the start is an outcome.
     public func run(_ identifier: String, of method: any Method, in store: RunStore, log: EventLogWriter? = nil, control: RunControl = RunControl(),
                     onEvents: @escaping @Sendable ([RunEvent]) -> Void = { _ in }) throws -> RunOutcome {
-        try run(store.claim(identifier), of: method, in: store, log: log, control: control, onStart: { _ in }, onEvents: onEvents)
+        try run(store.claim(identifier), of: method, in: store, log: log, control: control, onState: { _ in }, onEvents: onEvents)
     }
 
-    /// - Parameter onStart: gets the sink when the run begins.
+    /// - Parameter onState: hears when the run pauses and goes on.
     func run(_ claim: RunClaim, of method: any Method, in store: RunStore, log: EventLogWriter?, control: RunControl,
-             onStart: (JournalingSink) -> Void, onEvents: @escaping @Sendable ([RunEvent]) -> Void) throws -> RunOutcome {
+             onState: @escaping @Sendable (RunState) -> Void, onEvents: @escaping @Sendable ([RunEvent]) -> Void) throws -> RunOutcome {
         let checkpoint = try store.rewind(claim)
         let record = try store.run(claim.identifier)
         try store.setState(.running, claim: claim)
         var journals: [any RunJournal] = [StoreJournal(store: store, claim: claim)]
         if let log { journals.append(LogJournal(log: log, run: claim.identifier)) }
         return execute(method, record.request, identifier: claim.identifier, nextSequence: record.nextSequence, priorSeconds: record.seconds,
-                       restored: checkpoint.map { Data($0.state) }, journals: journals, control: control, onStart: onStart, onEvents: onEvents)
+                       restored: checkpoint.map { Data($0.state) }, journals: journals, control: control, onState: onState, onEvents: onEvents)
     }
 
     /// Runs with an event log and no store, as on a node of a cluster. A log whose run was stopped goes on from the checkpoint
@@ -71,15 +71,14 @@ public struct RunExecutor: Sendable {
         let checkpoint = LogCheckpoint.newest(beside: location, run: identifier)
         return execute(method, request, identifier: identifier, nextSequence: checkpoint.map { $0.sequence + 1 } ?? 0,
                        priorSeconds: checkpoint?.seconds ?? 0, restored: checkpoint?.state, journals: [LogJournal(log: log, run: identifier)],
-                       control: control, onStart: { _ in }, onEvents: onEvents)
+                       control: control, onState: { _ in }, onEvents: onEvents)
     }
 
     private func execute(_ method: any Method, _ request: RunRequest, identifier: String, nextSequence: Int, priorSeconds: Double,
-                         restored: Data?, journals: [any RunJournal], control: RunControl, onStart: (JournalingSink) -> Void,
-                         onEvents: @escaping @Sendable ([RunEvent]) -> Void) -> RunOutcome {
+                         restored: Data?, journals: [any RunJournal], control: RunControl,
+                         onState: @escaping @Sendable (RunState) -> Void, onEvents: @escaping @Sendable ([RunEvent]) -> Void) -> RunOutcome {
         let sink = JournalingSink(nextSequence: nextSequence, priorSeconds: priorSeconds, control: control, journals: journals,
-                                  minimumCheckpointInterval: minimumCheckpointInterval, deliver: onEvents)
-        onStart(sink)
+                                  minimumCheckpointInterval: minimumCheckpointInterval, onState: onState, deliver: onEvents)
         sink.startTicking()
         control.startClock()
         BLAS.threads = max(1, min(request.threads, maximumThreads))

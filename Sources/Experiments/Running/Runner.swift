@@ -10,14 +10,9 @@ import Synchronization
 ///     let run = try runner.start(request)
 ///     runner.pause(run)
 public final class Runner: Sendable {
-    private struct Execution {
-        var control: RunControl
-        var sink: JournalingSink?
-    }
-
     private struct State {
         var queue: [(claim: RunClaim, method: any Method)] = []
-        var running: [String: Execution] = [:]
+        var running: [String: RunControl] = [:]
         var mailboxes: [(number: Int, mailbox: RunMailbox)] = []
         var nextMailbox = 0
         var maximumRunning: Int
@@ -73,8 +68,7 @@ public final class Runner: Sendable {
     /// - Throws: `StoreError` when it is finished or a living process has it and it is not paused.
     public func resume(_ identifier: String) throws {
         if let control = control(of: identifier) {
-            control.resume()
-            return announce(identifier, .running)
+            return control.resume()
         }
         let record = try store.run(identifier)
         if record.state == .paused, record.owner?.isAlive != false { return try store.wish(.resume, of: identifier) }
@@ -108,7 +102,6 @@ public final class Runner: Sendable {
     public func pause(_ identifier: String) throws {
         if let control = control(of: identifier) {
             control.pause()
-            announce(identifier, .paused)
         } else {
             try wishOfOther(.pause, identifier)
         }
@@ -139,7 +132,7 @@ public final class Runner: Sendable {
         try store.wish(wish, of: identifier)
     }
 
-    private func control(of identifier: String) -> RunControl? { state.withLock { $0.running[identifier]?.control } }
+    private func control(of identifier: String) -> RunControl? { state.withLock { $0.running[identifier] } }
 
     /// Runs that work in this process.
     public var running: [String] { state.withLock { $0.running.keys.sorted() } }
@@ -171,7 +164,6 @@ public final class Runner: Sendable {
 
     private func announce(_ identifier: String, _ newState: RunState?, _ events: [RunEvent] = []) {
         for (_, mailbox) in state.withLock({ $0.mailboxes }) { mailbox.put(run: identifier, events: events, state: newState) }
-        if let newState, newState == .paused || newState == .running, let sink = state.withLock({ $0.running[identifier]?.sink }) { sink.note(newState) }
     }
 
     // MARK: Working
@@ -182,7 +174,7 @@ public final class Runner: Sendable {
                 guard !state.isClosing, state.running.count < state.maximumRunning, !state.queue.isEmpty else { return nil }
                 let (claim, method) = state.queue.removeFirst()
                 let control = RunControl()
-                state.running[claim.identifier] = Execution(control: control)
+                state.running[claim.identifier] = control
                 return (claim, method, control)
             }
             guard let next else { return }
@@ -202,9 +194,7 @@ public final class Runner: Sendable {
         var ending = RunState.failed
         do {
             announce(identifier, .running)
-            let outcome = try executor.run(claim, of: method, in: store, log: nil, control: control, onStart: { sink in
-                state.withLock { $0.running[identifier]?.sink = sink }
-            }, onEvents: mailboxes)
+            let outcome = try executor.run(claim, of: method, in: store, log: nil, control: control, onState: { [weak self] in self?.announce(identifier, $0) }, onEvents: mailboxes)
             ending = outcome.state
         } catch {
             // The run could not begin: the store was taken away or another process has it.
@@ -233,7 +223,7 @@ public final class Runner: Sendable {
         let (controls, waiting) = state.withLock { state in
             state.isClosing = true
             defer { state.queue = [] }
-            return (state.running.values.map(\.control), state.queue.map(\.claim))
+            return (Array(state.running.values), state.queue.map(\.claim))
         }
         for control in controls { releasing ? control.release() : control.cancel() }
         for claim in waiting { try? store.setState(releasing ? .interrupted : .cancelled, sentence: "before it began", claim: claim) }

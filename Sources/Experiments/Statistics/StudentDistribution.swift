@@ -1,10 +1,10 @@
 import Foundation
 
 /// Student's t distribution, by the incomplete beta function.
-enum StudentDistribution {
+package enum StudentDistribution {
     /// The probability of a t at least this far from 0 on either side.
     /// - Parameter degrees: degrees of freedom, above 0; need not be whole.
-    static func twoSidedProbability(t: Double, degrees: Double) -> Double? {
+    package static func twoSidedProbability(t: Double, degrees: Double) -> Double? {
         guard degrees > 0, !t.isNaN else { return nil }
         if t.isInfinite { return 0 }
         return regularizedBeta(degrees / (degrees + t * t), degrees / 2, 0.5)
@@ -12,7 +12,7 @@ enum StudentDistribution {
 
     /// The regularised incomplete beta function I_x(a, b), by its continued fraction (Abramowitz and Stegun 26.5.8), evaluated with
     /// Lentz's method as Thompson and Barnett modified it (J. Comput. Phys. 64, 1986).
-    static func regularizedBeta(_ x: Double, _ a: Double, _ b: Double) -> Double {
+    package static func regularizedBeta(_ x: Double, _ a: Double, _ b: Double) -> Double {
         if x <= 0 { return 0 }
         if x >= 1 { return 1 }
         // The fraction converges fast below the mean only; above it the other tail is taken.

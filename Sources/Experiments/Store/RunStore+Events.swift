@@ -261,7 +261,7 @@ extension RunStore {
         try db.execute(sql: "DELETE FROM series WHERE run = ? AND points = 0", arguments: [run])
         try db.execute(sql: """
             UPDATE runs SET nextSequence = min(nextSequence, ?), ended = NULL, sentence = '',
-                points = coalesce((SELECT sum(points) FROM series WHERE run = key), 0),
+                points = coalesce((SELECT sum(points) FROM series WHERE series.run = runs.key), 0),
                 stageName = NULL, stageIndex = NULL, stageCount = NULL, done = NULL, total = NULL, progressUnit = NULL
             WHERE runs.key = ?
             """, arguments: [sequence, run])
@@ -269,5 +269,12 @@ extension RunStore {
             let json = try String.fetchOne(db, sql: "SELECT json FROM events WHERE run = ? AND kind = ? ORDER BY sequence DESC LIMIT 1", arguments: [run, kind])
             if let json, let event = try? RunEvent(jsonLine: json) { try follow(event, run: run, db) }
         }
+    }
+}
+
+extension RunStore {
+    /// In how many blocks a run's points lie, for tests.
+    package func blockCount(of identifier: String) throws(StoreError) -> Int {
+        try read { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM chunks WHERE run = ?", arguments: [try Self.key(db, identifier)]) ?? 0 }
     }
 }

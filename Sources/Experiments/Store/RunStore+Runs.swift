@@ -10,6 +10,7 @@ extension RunStore {
 
     /// Adds a run that waits to be started.
     /// - Parameter identifier: nil makes a new one.
+    @discardableResult
     public func createRun(_ request: RunRequest, study: String? = nil, identifier: String? = nil) throws(StoreError) -> RunRecord {
         try createRuns([request], study: study, identifiers: identifier.map { [$0] })[0]
     }

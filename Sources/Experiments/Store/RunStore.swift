@@ -42,7 +42,7 @@ public final class RunStore: Sendable {
     /// - Parameters:
     ///   - schema: the tables; tests give longer ones.
     ///   - prefersRollbackJournal: what a network file system needs; nil looks at the file system.
-    init(at location: URL, schema: StoreSchema, prefersRollbackJournal: Bool? = nil) throws(StoreError) {
+    package init(at location: URL, schema: StoreSchema, prefersRollbackJournal: Bool? = nil) throws(StoreError) {
         let path = location.path
         self.location = location
         do {
@@ -124,4 +124,13 @@ extension Row {
     func double(_ index: Int) -> Double? { Double.fromDatabaseValue(self[index]) }
     func string(_ index: Int) -> String? { String.fromDatabaseValue(self[index]) }
     func data(_ index: Int) -> Data? { Data.fromDatabaseValue(self[index]) }
+}
+
+extension RunStore {
+    /// Makes the store run full at so many pages, for tests of a full disk.
+    package func limitPages(to count: Int) throws(StoreError) {
+        do {
+            try database.writeWithoutTransaction { db in _ = try Int.fetchOne(db, sql: "PRAGMA max_page_count = \(count)") }
+        } catch { throw StoreError(error, path: location.path) }
+    }
 }

@@ -5,7 +5,7 @@ import Glibc
 #endif
 
 /// The store as a file: made for its user only, recognised before it is opened, brought to this version.
-enum StoreFile {
+package enum StoreFile {
     /// Makes folder (0700) and file (0600) where they are missing, and refuses what is no store or a newer one by looking at the
     /// file's header, before SQLite touches it.
     static func prepare(_ location: URL, version: Int) throws {
@@ -120,7 +120,7 @@ enum StoreFile {
     }
 
     /// - Parameter mounts: lines of device, mount point, type and more, as in `/proc/self/mounts`.
-    static func networkFileSystem(of folder: String, mounts: String) -> String? {
+    package static func networkFileSystem(of folder: String, mounts: String) -> String? {
         var best = (length: -1, type: "")
         for line in mounts.split(separator: "\n") {
             let fields = line.split(separator: " ")

@@ -1,16 +1,16 @@
 import GRDB
 
 /// The store's tables, by version. A step brings a store from the version before it; a step that has shipped is never changed.
-struct StoreSchema: Sendable {
-    typealias Step = @Sendable (Database) throws -> Void
+package struct StoreSchema: Sendable {
+    package typealias Step = @Sendable (Database) throws -> Void
     /// Step i leads to version i + 1.
-    var steps: [Step]
-    var version: Int { steps.count }
+    package var steps: [Step]
+    package var version: Int { steps.count }
 
-    static let current = StoreSchema(steps: [first])
+    package static let current = StoreSchema(steps: [first])
 
     /// "Lath": tells our files from other programs' SQLite files.
-    static let applicationIdentifier = 0x4C61_7468
+    package static let applicationIdentifier = 0x4C61_7468
 
     private static let first: Step = { db in
         try db.execute(sql: """

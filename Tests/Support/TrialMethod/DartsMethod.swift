@@ -5,12 +5,14 @@ import Tensors
 
 /// A small real method for these tests: estimates π by throwing darts, one round a step, with a checkpoint each round. It does
 /// all that a method may do: stages, progress, metrics of several series, tables, checkpoints that carry its random state.
-struct DartsMethod: Experiments.Method {
-    var description: MethodDescription {
+public struct DartsMethod: Experiments.Method {
+    public init() {}
+
+    public var description: MethodDescription {
         MethodDescription(identifier: "darts", title: "Darts", question: "How large is π?", explanation: "Throws darts.", paper: "Buffon", tags: [])
     }
 
-    var parameters: [ParameterSpec] {
+    public var parameters: [ParameterSpec] {
         [
             ParameterSpec(name: "rounds", title: "Rounds", help: "", kind: .integer(minimum: 1, maximum: 1_000_000), default: .integer(200)),
             ParameterSpec(name: "pause", title: "Pause", help: "Seconds of a round.", kind: .real(minimum: 0, maximum: 1, logarithmic: false), default: .real(0)),
@@ -19,15 +21,15 @@ struct DartsMethod: Experiments.Method {
         ]
     }
 
-    var panels: [PanelSpec] { [] }
-    func accepts(_ dataset: DatasetEntry) -> Acceptance { .accepted }
-    func runs(for plan: Plan, dataset: String?) -> [RunRequest] {
+    public var panels: [PanelSpec] { [] }
+    public func accepts(_ dataset: DatasetEntry) -> Acceptance { .accepted }
+    public func runs(for plan: Plan, dataset: String?) -> [RunRequest] {
         let datasets = dataset.map { [$0] } ?? ["board", "wall"]
         return datasets.flatMap { name in (1...3).map { RunRequest(method: "darts", dataset: name, plan: plan, seed: $0, threads: 1) } }
     }
-    func estimate(_ request: RunRequest, dataset: DatasetEntry) -> Estimate { Estimate(operations: 0, bytes: 0, seconds: 0) }
+    public func estimate(_ request: RunRequest, dataset: DatasetEntry) -> Estimate { Estimate(operations: 0, bytes: 0, seconds: 0) }
 
-    func acceptance(for study: StudySummary) -> [AcceptanceRow] {
+    public func acceptance(for study: StudySummary) -> [AcceptanceRow] {
         let errors = study.values("error", arm: "darts", dataset: "board")
         guard !errors.isEmpty else { return [] }
         return [.atMost(0.2, name: "mean error", measured: errors.values.reduce(0, +) / Double(errors.count))]
@@ -40,7 +42,7 @@ struct DartsMethod: Experiments.Method {
         var padding = Data()
     }
 
-    func train(_ context: RunContext) throws {
+    public func train(_ context: RunContext) throws {
         let rounds = context.parameters.integer("rounds"), pause = context.parameters.real("pause")
         var position = Position(random: context.random.stream("darts"))
         if let state = context.restoredState {
@@ -70,41 +72,9 @@ struct DartsMethod: Experiments.Method {
         context.finish([.init(name: "error", arm: "darts", value: abs(estimate - .pi), better: .lower)])
     }
 
-    static func request(rounds: Int = 200, pause: Double = 0, seed: UInt64 = 1, failAt: Int = -1, checkpointBytes: Int = 0) -> RunRequest {
+    public static func request(rounds: Int = 200, pause: Double = 0, seed: UInt64 = 1, failAt: Int = -1, checkpointBytes: Int = 0) -> RunRequest {
         RunRequest(method: "darts", dataset: "board", plan: .smoke, seed: seed, threads: 1, values: [
             "rounds": .integer(rounds), "pause": .real(pause), "fail-at": .integer(failAt), "checkpoint-bytes": .integer(checkpointBytes),
         ])
     }
-}
-
-/// A folder that goes away with the test.
-final class TemporaryFolder {
-    let location: URL
-    init() throws {
-        location = FileManager.default.temporaryDirectory.appendingPathComponent("lathe-experiments-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: location, withIntermediateDirectories: true)
-    }
-    func file(_ name: String) -> URL { location.appendingPathComponent(name) }
-    deinit { try? FileManager.default.removeItem(at: location) }
-}
-
-func makeExecutor(_ folder: TemporaryFolder) -> RunExecutor {
-    RunExecutor(library: DatasetLibrary(folders: []), cacheFolder: folder.file("cache"))
-}
-
-func makeRunner(_ folder: TemporaryFolder, maximumRunning: Int = 1, minimumCheckpointInterval: Duration = .milliseconds(20)) throws -> Runner {
-    var executor = makeExecutor(folder)
-    executor.minimumCheckpointInterval = minimumCheckpointInterval
-    return Runner(store: try RunStore(at: folder.file("store.sqlite")), methods: { $0 == "darts" ? DartsMethod() : nil },
-                  executor: executor, maximumRunning: maximumRunning)
-}
-
-/// Waits until something is so, and says after how many seconds; nil when it never was.
-func waited(_ limit: Double = 10, until condition: () throws -> Bool) rethrows -> Double? {
-    let begin = ContinuousClock.now
-    while begin.duration(to: .now) < .seconds(limit) {
-        if try condition() { return begin.duration(to: .now) / .seconds(1) }
-        Thread.sleep(forTimeInterval: 0.002)
-    }
-    return nil
 }
