@@ -23,12 +23,14 @@ package struct FeatureCache: Sendable {
     }
 
     /// All rows that verify.
-    package func load() -> [Int: [Float]] {
+    /// - Parameter proceed: called after each file; its error ends the reading.
+    package func load(proceed: () throws -> Void = {}) throws -> [Int: [Float]] {
         var rows: [Int: [Float]] = [:]
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()) ?? []
         for name in names where name.hasSuffix(".features") {
             guard let data = try? Data(contentsOf: folder.appendingPathComponent(name)) else { continue }
             for (row, values) in Self.decode(Array(data), dimension: dimension) ?? [] { rows[row] = values }
+            try proceed()
         }
         return rows
     }

@@ -24,7 +24,7 @@ struct CachedExtraction {
     ///   - warn: told once when the cache cannot be written.
     /// - Returns: rows.count x dimension.
     func features(_ rows: [Int], progress: (Int, Int) -> Void, warn: (String) -> Void, proceed: () throws -> Void) throws -> Matrix {
-        var known = cache.load()
+        var known = try cache.load(proceed: proceed)
         let missing = rows.filter { known[$0] == nil }
         if !missing.isEmpty {
             let extractor = try makeExtractor()

@@ -32,8 +32,10 @@ struct Features {
         case .efficientnet, .cnn:
             let images = try examples.pictures(for: "features=\(settings.features.rawValue)")
             let network = try NetworkFeatures(context, settings, images: images, split: split, isReporting: isReporting)
-            raw = (try network.features(split.training, named: "training pictures"), try network.features(split.validation, named: "validation pictures"),
-                   try network.features(split.test, named: "test pictures"),
+            // In one go, so that the cache is read once.
+            let (n, v) = (split.training.count, split.validation.count)
+            let all = try network.features(split.training + split.validation + split.test)
+            raw = (all.rows(0..<n), all.rows(n..<n + v), all.rows(n + v..<all.rows),
                    try zip(settings.transforms, pictures).map { try network.features(split.training, of: $1, transform: $0) })
         }
         try context.proceed()
@@ -83,8 +85,8 @@ private struct NetworkFeatures {
         }
     }
 
-    func features(_ rows: [Int], named name: String) throws -> Matrix {
-        try extract(rows, identity: identity, named: name) { Pictures(images, rows: $0) }
+    func features(_ rows: [Int]) throws -> Matrix {
+        try extract(rows, identity: identity, named: "pictures through the network") { Pictures(images, rows: $0) }
     }
 
     func features(_ rows: [Int], of pictures: Pictures, transform: PictureTransform) throws -> Matrix {

@@ -110,9 +110,11 @@ package struct WeightedLeastSquares: Sendable {
             guard let kernel else { preconditionFailure("the dual form keeps its kernel") }
             let root = weights.map { $0.squareRoot() }
             // S = (H - H r K^-1 r H) / lambda with r = diag(a)^1/2 and K = lambda I + r H r.
+            // H is symmetric, so rows of H r are columns of r H, and a block of them can be solved at a time.
             let scaled = kernel.scalingRows(by: root)
-            let explained = scaled.multiplied(by: factor.solve(scaled), transposeSelf: true)
-            try proceed()
+            let explained = try Matrix.stacking(rows: kernel.rows, columns: kernel.rows, block: 200, proceed: proceed) { block in
+                factor.solve(kernel.rows(block).scalingColumns(by: root).transposed()).multiplied(by: scaled, transposeSelf: true)
+            }
             let similarity = (1 / lambda) * (kernel - explained)
             leverage = (0..<similarity.rows).map { similarity[$0, $0] }
             inner = .dual(similarity: similarity, factor: factor, root: root)
