@@ -17,9 +17,13 @@ struct RunCommand: ParsableCommand {
     var method: String
     @Option(name: .long, help: "A data set's identifier; see `lathe data`.") var data: String?
     @Option(name: .long, help: "How much of the paper: smoke (seconds), standard (minutes), paper.") var plan: Plan = .standard
-    @Option(name: .customLong("set"), help: ArgumentHelp("A parameter's value; see `lathe methods NAME`.", valueName: "name=value"))
+    @Option(name: .long, help: "Only one of the plan's settings, by its name, such as “reweight 40 %”.") var condition: String?
+    @Option(name: .customLong("set"), help: ArgumentHelp("""
+        A parameter's value; see `lathe methods NAME`. Without --condition the values are a setting of their own, in place of the plan's, \
+        with seed 1.
+        """, valueName: "name=value"))
     var settings: [String] = []
-    @Option(name: .long, help: "One seed in place of the plan's seeds.") var seed: UInt64?
+    @Option(name: .customLong("seed"), help: "A seed in place of the plan's; several: --seed 1 --seed 2.") var seeds: [UInt64] = []
     @Option(name: .long, help: "Threads of the linear algebra.") var threads: Int?
     @Option(name: .long, help: "Write the run's events as JSON lines to a file, or to standard output with -. Without --store the run is then kept only there.")
     var events: String?
@@ -69,11 +73,16 @@ struct RunCommand: ParsableCommand {
                 throw UsageError("the data set \(entry.identifier) is not here" + (entry.obtain.map { "; bring it with: \($0)" } ?? ""))
             }
         }
-        let plan = StudyPlan(method: method, plan: plan, dataset: data.flatMap { library.entry($0)?.identifier }, values: values, seed: seed,
-                             threads: threads, isPresent: { name in entries.contains { $0.identifier == name && $0.state != .missing } })
+        let plan = StudyPlan(method: method, plan: plan, dataset: data.flatMap { library.entry($0)?.identifier }, condition: condition,
+                             values: values, seeds: seeds, threads: threads, isPresent: { name in entries.contains { $0.identifier == name && $0.state != .missing } })
         for name in plan.absent {
             let obtain = entries.first { $0.identifier == name }?.obtain
             Talk.say("lathe: \(name) is not here, its runs are left out" + (obtain.map { "; bring it with: \($0)" } ?? ""))
+        }
+        if let condition, plan.requests.isEmpty, plan.absent.isEmpty {
+            let known = method.runs(for: self.plan, dataset: data).map(\.condition)
+            let names = known.enumerated().filter { known.firstIndex(of: $1) == $0 }.map(\.element)
+            throw UsageError("the plan has no setting “\(condition.printable)”; it has \(names.joined(separator: "; "))")
         }
         guard !plan.requests.isEmpty else {
             throw UsageError("the \(self.plan.rawValue) plan of \(identifier) has no run\(data.map { " on \($0)" } ?? " whose data are here"); try another --plan or --data")

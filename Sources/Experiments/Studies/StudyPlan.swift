@@ -11,27 +11,37 @@ public struct StudyPlan: Sendable, Equatable {
 
     /// - Parameters:
     ///   - dataset: nil asks for the whole plan over all of its data sets.
-    ///   - values: settings of the user, over the plan's.
-    ///   - seed: nil leaves the plan's seeds; a number makes one run of each condition, with that seed.
+    ///   - condition: only this setting of the plan; nil takes all of them.
+    ///   - values: settings of the user. Over a named condition they change it; without one they are a setting of their own, over
+    ///     the parameters' defaults, in place of the plan's settings.
+    ///   - seeds: one run of each setting for each of them; empty leaves the plan's seeds, and is seed 1 for a setting of the user.
     ///   - threads: nil leaves the plan's.
     ///   - isPresent: whether a data set is here.
-    public init(method: any Method, plan: Plan, dataset: String? = nil, values: [String: ParameterValue] = [:], seed: UInt64? = nil,
-                threads: Int? = nil, isPresent: (String) -> Bool) {
+    public init(method: any Method, plan: Plan, dataset: String? = nil, condition: String? = nil, values: [String: ParameterValue] = [:],
+                seeds: [UInt64] = [], threads: Int? = nil, isPresent: (String) -> Bool) {
         self.method = method.description.identifier
         self.dataset = dataset ?? ""
         self.plan = plan
         requests = []
         absent = []
-        for planned in method.runs(for: plan, dataset: dataset) {
+        for planned in method.runs(for: plan, dataset: dataset) where condition == nil || planned.condition == condition {
             guard isPresent(planned.dataset) else {
                 if !absent.contains(planned.dataset) { absent.append(planned.dataset) }
                 continue
             }
             var request = planned
-            request.values.merge(values) { $1 }
-            if let seed { request.seed = seed }
+            if condition == nil, !values.isEmpty {
+                request.condition = ""
+                request.values = values
+                request.seed = 1
+            } else {
+                request.values.merge(values) { $1 }
+            }
             if let threads { request.threads = threads }
-            if !requests.contains(request) { requests.append(request) }
+            for seed in seeds.isEmpty ? [request.seed] : seeds {
+                request.seed = seed
+                if !requests.contains(request) { requests.append(request) }
+            }
         }
     }
 }
