@@ -40,3 +40,18 @@ struct ImportCommand: ParsableCommand {
         return logs
     }
 }
+
+struct ExportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "export", abstract: "Writes a run's numbers for other programs.")
+    @Argument(help: ArgumentHelp("A run's identifier, or its beginning.", valueName: "run")) var identifier: String
+    @Option(name: .long, help: "csv (every metric point), json (everything) or markdown (the results).") var format: ExportFormat = .csv
+    @OptionGroup var store: StoreOptions
+
+    func run() throws {
+        let runStore = try store.open()
+        let data = try runStore.export(runStore.resolve(identifier), as: format)
+        Talk.write(String(decoding: data, as: UTF8.self), to: .standardOutput)
+    }
+}
+
+extension ExportFormat: ExpressibleByArgument {}

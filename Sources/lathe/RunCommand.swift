@@ -19,8 +19,7 @@ struct RunCommand: ParsableCommand {
     @Option(name: .long, help: "How much of the paper: smoke (seconds), standard (minutes), paper.") var plan: Plan = .standard
     @Option(name: .long, help: "Only one of the plan's settings, by its name, such as “reweight 40 %”.") var condition: String?
     @Option(name: .customLong("set"), help: ArgumentHelp("""
-        A parameter's value; see `lathe methods NAME`. Without --condition the values are a setting of their own, in place of the plan's, \
-        with seed 1.
+        A parameter's value; see `lathe methods NAME`. Without --condition the values are a setting of their own, in place of the plan's.
         """, valueName: "name=value"))
     var settings: [String] = []
     @Option(name: .customLong("seed"), help: "A seed in place of the plan's; several: --seed 1 --seed 2.") var seeds: [UInt64] = []
@@ -46,8 +45,7 @@ struct RunCommand: ParsableCommand {
         let session = HeadlessRuns(library: library, store: runStore, progress: ProgressLine(isSilent: quiet))
         let log = try events.map { try EventLogWriter.opened($0, run: made.runs[0].identifier, study: made.study.identifier) }
         let state = try session.run(made.runs, log: log)
-        try StudyOutcome(of: made.study.identifier, in: runStore, method: method, state: state, threads: plan.requests[0].threads)
-            .print(json: output.json)
+        try StudyReport(study: made.study.identifier, in: runStore, method: method).print(json: output.json)
         try HeadlessRuns.throwExitCode(state)
     }
 
@@ -131,8 +129,7 @@ struct ResumeCommand: ParsableCommand {
         let session = HeadlessRuns(library: .ofEnvironment, store: runStore, progress: ProgressLine(isSilent: quiet))
         let state = try session.run(records, log: nil)
         if let study = first.study {
-            try StudyOutcome(of: study, in: runStore, method: MethodsCommand.find(first.request.method), state: state, threads: first.request.threads)
-                .print(json: output.json)
+            try StudyReport(study: study, in: runStore, method: MethodsCommand.find(first.request.method)).print(json: output.json)
         }
         try HeadlessRuns.throwExitCode(state)
     }

@@ -75,7 +75,8 @@ import Testing
     @Test func anInterruptStopsWithACheckpointAndStatus130() throws {
         let process = try program.start(["run", "diva", "--data", "digits", "--seed", "1", "--set", "task=reweight", "--set", "steps=100",
                                          "--set", "fourier-count=2000", "--quiet"])
-        Thread.sleep(forTimeInterval: 1.5)
+        let end = Date(timeIntervalSinceNow: 60)
+        while try runs().first?.state != "running", Date() < end { Thread.sleep(forTimeInterval: 0.05) }
         process.interrupt()
         process.waitUntilExit()
         #expect(process.terminationStatus == 130)

@@ -7,7 +7,7 @@ import TrialMethod
     @Test func `a plan names the data sets that are absent and makes runs of the others`() {
         let plan = StudyPlan(method: DartsMethod(), plan: .smoke, isPresent: { $0 == "board" })
         #expect(plan.absent == ["wall"] && plan.requests.map(\.seed) == [1, 2, 3] && plan.dataset == "")
-        let one = StudyPlan(method: DartsMethod(), plan: .smoke, dataset: "wall", values: ["rounds": .integer(7)], seed: 9, threads: 4, isPresent: { _ in true })
+        let one = StudyPlan(method: DartsMethod(), plan: .smoke, dataset: "wall", values: ["rounds": .integer(7)], seeds: [9], threads: 4, isPresent: { _ in true })
         #expect(one.requests == [RunRequest(method: "darts", dataset: "wall", plan: .smoke, seed: 9, threads: 4, values: ["rounds": .integer(7)])])
     }
 

@@ -14,7 +14,7 @@ public struct StudyPlan: Sendable, Equatable {
     ///   - condition: only this setting of the plan; nil takes all of them.
     ///   - values: settings of the user. Over a named condition they change it; without one they are a setting of their own, over
     ///     the parameters' defaults, in place of the plan's settings.
-    ///   - seeds: one run of each setting for each of them; empty leaves the plan's seeds, and is seed 1 for a setting of the user.
+    ///   - seeds: one run of each setting for each of them; empty leaves the plan's seeds.
     ///   - threads: nil leaves the plan's.
     ///   - isPresent: whether a data set is here.
     public init(method: any Method, plan: Plan, dataset: String? = nil, condition: String? = nil, values: [String: ParameterValue] = [:],
@@ -33,7 +33,6 @@ public struct StudyPlan: Sendable, Equatable {
             if condition == nil, !values.isEmpty {
                 request.condition = ""
                 request.values = values
-                request.seed = 1
             } else {
                 request.values.merge(values) { $1 }
             }
