@@ -39,5 +39,13 @@ uninstall:
 	rm -f "$(DESTDIR)$(PREFIX)/bin/lathe"
 	rm -rf "$(DESTDIR)$(PREFIX)/share/lathe"
 
+# Renews what is made from the program: golden screens, docs/keys.md and the keys in README.md. Read the difference before you commit.
+screens: build
+	@$(BUILD) --build-tests
+	LATHE_UPDATE_GOLDEN=1 swift test -c release --skip-build --filter 'ChartsTests|WorkbenchTests' || true
+	$(LATHE) keys > docs/keys.md
+	sed -n '/^## /,$$p' docs/keys.md | sed 's/^## /### /' > .build/keys.part
+	sed -i -e '/^<!-- keys:/,/^<!-- end of keys/{/^<!-- keys:/{p;r .build/keys.part' -e '};/^<!-- end of keys/!d}' README.md
+
 clean:
 	swift package clean
