@@ -15,7 +15,7 @@ struct Lathe: AsyncParsableCommand {
         subcommands: [
             WorkbenchCommand.self, MethodsCommand.self, DataCommand.self, RunCommand.self, ResumeCommand.self, RunsCommand.self, ShowCommand.self,
             CompareCommand.self, ExportCommand.self,
-            ImportCommand.self, ReplayCommand.self, KeysCommand.self, BenchCommand.self, DoctorCommand.self,
+            ImportCommand.self, ReplayCommand.self, KeysCommand.self, BenchCommand.self, DoctorCommand.self, RecordCommand.self,
         ],
         defaultSubcommand: WorkbenchCommand.self)
 }

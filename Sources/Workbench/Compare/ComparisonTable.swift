@@ -65,7 +65,7 @@ struct ComparisonTable: Sendable {
     /// "3.1 ±0.2": mean and standard deviation.
     static func text(_ moments: Moments?) -> String {
         guard let moments else { return "–" }
-        let deviation = moments.standardDeviation.map { " ±" + NumberText.brief($0) } ?? ""
+        let deviation = moments.standardDeviation.map { " ±" + NumberFormat.automatic.string($0, significant: 2) } ?? ""
         return NumberText.brief(moments.mean) + deviation
     }
 

@@ -108,7 +108,7 @@ struct ExampleDetail {
         PictureGrid.draw(item?.thumbnail, caption: item?.caption ?? "", into: &grid,
                          area: Rect(x: left.x, y: left.y, width: left.width - 2, height: left.height), palette: context.palette)
         var lines = ["#\(facts.identifier)", facts.weight]
-        if let caption = item?.caption, item?.thumbnail != nil, !caption.isEmpty { lines.append(caption) }
+        if let caption = item?.caption, item?.thumbnail != nil, !caption.isEmpty, caption != facts.text("label") { lines.append(caption) }
         lines += facts.attributes.map { "\($0.name)  \(ExampleFacts.text($0.cell))" }
         if let label = facts.label, label.hasSuffix("✗") { lines.append("✗ the label is not what \(facts.text("truth") == nil ? "the model says" : "it should be")") }
         if let omitted = pictures?.omitted, omitted > 0, item?.thumbnail == nil { lines.append("\(omitted) pictures were left out for room") }

@@ -93,7 +93,7 @@ package struct TableView: Sendable, Equatable {
             let widest = cells.prefix(200).reduce(columns[column].name.columnWidth) { width, row in
                 if case .text(let text) = row[column] { max(width, text.columnWidth) } else { width }
             }
-            return TableChart.Column(columns[column].name, unit: columns[column].unit, digits: columns[column].digits, minimumWidth: min(widest, 16))
+            return TableChart.Column(columns[column].name, unit: columns[column].unit, digits: columns[column].digits, minimumWidth: min(widest, column == 0 ? 28 : 18))
         }, rows: cells)
         if let sort { chart.sort = (sort.column, sort.ascending) }
         let cursor = min(max(0, self.cursor), max(0, rows.count - 1))

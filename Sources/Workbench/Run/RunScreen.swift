@@ -5,14 +5,17 @@ import Terminal
 public struct RunScreen: Screen {
     let run: String
     private(set) var model: RunModel
-    /// All panels of the method.
+    /// All panels of the method, and which method's they are: of a run that is new to the list it is known only when it was read.
     private var allPanels: [RunPanel] = []
+    private var panelMethod: String?
     /// Those that are shown: what a run's task leaves empty takes no room.
     private(set) var panels: [RunPanel] = []
     private(set) var focus = PanelFocus(count: 1)
     private(set) var isZoomed = false
     /// False until the store answered.
     private var isLoaded = false
+    /// Why the run cannot be read.
+    private var failure: String?
 
     public init(run: String) {
         self.run = run
@@ -139,6 +142,7 @@ public struct RunScreen: Screen {
             model = RunModel(opened)
             isLoaded = true
             arrangePanels(workspace)
+        case .effectFailed(let sentence) where !isLoaded: failure = sentence
         case .runEvents(let identifier, let events) where identifier == run:
             model.fold(events)
             arrangePanels(workspace)
@@ -156,7 +160,11 @@ public struct RunScreen: Screen {
     /// Brings the panels to what the run has by now; the focus stays with its panel.
     private mutating func arrangePanels(_ workspace: Workspace) {
         let method = (workspace.run(run)?.request.method ?? model.start?.request.method).flatMap(workspace.method)
-        if method == nil || allPanels.isEmpty { allPanels = RunPanels.panels(method: method, model: model) }
+        let name = method?.description.identifier
+        if name == nil || name != panelMethod {
+            allPanels = RunPanels.panels(method: method, model: model)
+            panelMethod = name
+        }
         let shown = RunPanels.shown(allPanels, of: model)
         guard shown.map(\.identifier) != panels.map(\.identifier) else { return }
         let focused = self.focused?.identifier
@@ -182,7 +190,10 @@ public struct RunScreen: Screen {
         let styles = workspace.styles
         let layout = layout(in: area)
         guard isLoaded else {
-            grid.write("reading \(name(workspace)) …".cutAtEnd(area.width), x: area.x + 1, y: area.y, style: styles[.dim], within: area)
+            let lines = (failure ?? "reading \(name(workspace)) …").wrapped(max(1, area.width - 2))
+            for (row, line) in lines.enumerated() where row < area.height {
+                grid.write(line, x: area.x + 1, y: area.y + row, style: styles[failure == nil ? .dim : .error], within: area)
+            }
             return
         }
         RunStatusLine(model: model, now: workspace.now).draw(into: &grid, area: area.split(top: 1).0, styles: styles)
@@ -238,7 +249,7 @@ enum RunArgument {
         if workspace.run(word) != nil { return word }
         let found = workspace.runs.filter { $0.identifier.hasPrefix(word) }
         guard found.count <= 1 else { throw CommandError("“\(word)” begins the identifiers of \(found.count) runs; give more of it") }
-        guard let only = found.first else { throw CommandError("there is no run “\(word)” in this store") }
-        return only.identifier
+        // A run that was made a moment ago is not in the list yet: the store knows.
+        return found.first?.identifier ?? word
     }
 }

@@ -68,7 +68,7 @@ enum GoldenScreen {
         let text = inColor ? encoder.encodeLines(grid).replacingOccurrences(of: "\u{1B}", with: "␛") : grid.text + "\n"
         let file = folder.appendingPathComponent(name + ".txt")
         if ProcessInfo.processInfo.environment["LATHE_UPDATE_GOLDENS"] == "1" {
-            try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            try? FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
             try? text.write(to: file, atomically: true, encoding: .utf8)
             return
         }

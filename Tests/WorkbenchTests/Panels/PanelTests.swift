@@ -1,0 +1,108 @@
+import Catalogue
+import Charts
+import Experiments
+import Terminal
+import Testing
+import Workbench
+
+@Suite struct PanelTests {
+    /// One of each kind over the sample run, and each kind over names that the run does not have.
+    static let specs: [PanelSpec] = {
+        let axis = PanelSpec.Axis("step")
+        let kinds: [PanelSpec.Kind] = [
+            .lines(series: ["loss/*"], x: axis, y: .init("loss", logarithmic: true)), .histogram(distribution: "gradient"),
+            .sortedWeights(weights: "weight"), .sortedWeights(weights: "other"), .gallery(weights: "weight", images: "examples"),
+            .gallery(weights: "other", images: "nothing"), .trajectories(weights: "weight"), .heatMap(matrix: "confusion"), .table("detection"),
+            .bars(table: "detection", label: "method", value: "AUC"), .scatter(table: "detection", x: "AUC", y: "AUC"), .graph("neighbours"),
+            .images("examples"), .log,
+            .lines(series: ["no"], x: axis, y: axis), .histogram(distribution: "no"), .sortedWeights(weights: "no"), .gallery(weights: "no", images: "no"),
+            .trajectories(weights: "no"), .heatMap(matrix: "no"), .table("no"), .bars(table: "detection", label: "no", value: "method"),
+            .scatter(table: "no", x: "a", y: "b"), .graph("no"), .images("no"),
+        ]
+        return kinds.enumerated().map { PanelSpec("\($0)", title: "\($1)", help: "", kind: $1) }
+    }()
+
+    private static let actions: [ActionID] = ["down", "right", "panel.open", "panel.order", "chart.zoomIn", "chart.cursorForward", "last", "first", "left",
+                                              "chart.cursorBack", "chart.logX", "chart.logY", "chart.smoothMore", "page.down", "up", "page.up",
+                                              "panel.open", "chart.zoomOut", "chart.fit", "panel.close", "half.down", "half.up"]
+
+    private func model() throws -> RunModel {
+        var model = RunModel(identifier: "a1b2c3")
+        model.fold(try SampleRun.events())
+        return model
+    }
+
+    @Test(arguments: specs) func `a panel draws at every size, only inside, whatever was pressed`(_ spec: PanelSpec) throws {
+        let model = try model()
+        var view = panelView(for: spec)
+        let sizes = (0...12).flatMap { width in (0...6).map { Size(width: width, height: $0) } }
+            + [Size(width: 30, height: 8), Size(width: 78, height: 18), Size(width: 94, height: 36), Size(width: 5, height: 36), Size(width: 94, height: 2)]
+        for (turn, action) in ([nil] + Self.actions.map(Optional.some)).enumerated() {
+            if let action { _ = view.perform(action, model: model, size: Size(width: 78, height: 18)) }
+            var palette = ChartPalette()
+            palette.hasColor = turn % 2 == 0
+            for size in sizes {
+                let frame = Size(width: size.width + 6, height: size.height + 4)
+                var grid = CellGrid(frame)
+                grid.fill(grid.bounds, with: "~")
+                let area = Rect(x: 3, y: 2, width: size.width, height: size.height)
+                view.draw(into: &grid, area: area, context: PanelContext(model: model, palette: palette, isFocused: true, now: 0))
+                for y in 0..<frame.height {
+                    for x in 0..<frame.width where !area.contains(x: x, y: y) && grid[x, y].text != "~" {
+                        Issue.record("\(spec.title) wrote outside of \(area) at \(x), \(y) after \(action?.rawValue ?? "nothing")")
+                        return
+                    }
+                }
+            }
+            _ = view.status(of: model)
+            _ = view.actions(for: model)
+        }
+    }
+
+    @Test func `each kind says what it waits for, or that the run has none`() throws {
+        let empty = RunModel(identifier: "r", state: .running)
+        for spec in Self.specs {
+            for (model, words) in [(empty, "waiting for"), (RunModel(identifier: "r", state: .finished), "this run has no")] {
+                if case .log = spec.kind, words == "waiting for" { continue }
+                var grid = CellGrid(Size(width: 100, height: 9))
+                panelView(for: spec).draw(into: &grid, area: grid.bounds, context: PanelContext(model: model, palette: ChartPalette(), isFocused: false, now: 0))
+                #expect(grid.text.contains(words), "\(spec.title): \(grid.text)")
+            }
+            #expect(!panelView(for: spec).hasContent(in: empty))
+        }
+    }
+
+    @Test func `every panel of every method draws a run of its own smoke plan`() throws {
+        // The names that a method gives its panels and those that it gives its events must be the same words.
+        for method in methodCatalogue {
+            guard let request = method.runs(for: .smoke, dataset: "digits").first else { continue }
+            let model = try SmokeRun.model(request, of: method)
+            let filled = method.panels.filter { panelView(for: $0).hasContent(in: model) }
+            #expect(filled.count >= 6, "\(method.description.identifier): \(filled.map(\.identifier))")
+            for spec in filled {
+                var grid = CellGrid(Size(width: 78, height: 18))
+                panelView(for: spec).draw(into: &grid, area: grid.bounds, context: PanelContext(model: model, palette: ChartPalette(), isFocused: true, now: 0))
+                #expect(!grid.text.contains("this run has no"), "\(spec.identifier)")
+                #expect(grid.text.contains { $0 != " " && $0 != "\n" }, "\(spec.identifier)")
+            }
+        }
+    }
+
+    @Test func `the gallery of a real run shows pictures, labels, predictions and weights of the lowest and highest`() throws {
+        guard let method = methodCatalogue.first(where: { $0.description.identifier == "diva" }),
+              let request = method.runs(for: .smoke, dataset: "digits").first else { return }
+        let model = try SmokeRun.model(request, of: method)
+        let spec = PanelSpec("g", title: "", help: "", kind: .gallery(weights: "weight", images: "examples"))
+        var view = panelView(for: spec)
+        let history = try #require(model.weights["weight"])
+        for isHighest in [false, true] {
+            if isHighest { _ = view.perform("panel.order", model: model, size: Size(width: 78, height: 18)) }
+            var grid = CellGrid(Size(width: 78, height: 18))
+            view.draw(into: &grid, area: grid.bounds, context: PanelContext(model: model, palette: ChartPalette(), isFocused: true, now: 0))
+            let position = try #require(isHighest ? history.ranking.last : history.ranking.first)
+            #expect(grid.text.contains("▸#\(history.newest.identifiers[position])"))
+            #expect(grid.text.contains("label ") && grid.text.contains("says ") && grid.text.contains("w "))
+            #expect((0..<4).contains { y in (0..<8).contains { grid[$0, y].text != " " || grid[$0, y].style.background != .terminal } }, "a picture is drawn")
+        }
+    }
+}
