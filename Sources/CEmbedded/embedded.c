@@ -6,10 +6,35 @@ static const unsigned char digits[] = {
 #embed "data/digits.csv.gz"
 };
 
+static const unsigned char cora_nodes[] = {
+#embed "data/cora/nodes.tsv.gz"
+};
+
+static const unsigned char cora_edges[] = {
+#embed "data/cora/edges.tsv.gz"
+};
+
+static const unsigned char cora_features[] = {
+#embed "data/cora/features.txt.gz"
+};
+
+static const unsigned char cora_splits[] = {
+#embed "data/cora/splits.tsv.gz"
+};
+
+static const unsigned char cora_classes[] = {
+#embed "data/cora/classes.txt.gz"
+};
+
 #define ROW(name, array) { name, array, sizeof array }
 
 static const lathe_embedded_file files[] = {
     ROW("digits.csv.gz", digits),
+    ROW("cora/nodes.tsv.gz", cora_nodes),
+    ROW("cora/edges.tsv.gz", cora_edges),
+    ROW("cora/features.txt.gz", cora_features),
+    ROW("cora/splits.tsv.gz", cora_splits),
+    ROW("cora/classes.txt.gz", cora_classes),
 };
 
 size_t lathe_embedded_count(void) { return sizeof files / sizeof files[0]; }

@@ -35,7 +35,7 @@ public struct DatasetFiles: Sendable {
     /// Whether a file of that name exists, plain or with ".gz".
     public func contains(_ name: String) -> Bool {
         switch root {
-        case .embedded: return embeddedFile(name) != nil
+        case .embedded: return (embeddedFile(name) ?? embeddedFile(name + ".gz")) != nil
         case .folder(let url, _):
             return isFile(url.appendingPathComponent(name)) || isFile(url.appendingPathComponent(name + ".gz"))
         case .archive(let url, let prefix, let boundary):
@@ -66,7 +66,7 @@ public struct DatasetFiles: Sendable {
     private func source(_ name: String, limit: Int) throws -> ByteSource {
         switch root {
         case .embedded:
-            guard let bytes = embeddedFile(name) else { throw DatasetError(file: name, "is not embedded in this build; build the program again") }
+            guard let bytes = embeddedFile(name) ?? embeddedFile(name + ".gz") else { throw DatasetError(file: name, "is not embedded in this build; build the program again") }
             return ByteSource(name: name, bytes: bytes)
         case .folder(let url, let boundary):
             let plain = url.appendingPathComponent(name)

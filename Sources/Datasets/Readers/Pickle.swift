@@ -1,5 +1,5 @@
-/// Reads the small, harmless part of Python's pickle language that weights files use. Nothing is ever executed: a class or
-/// function is only a name, and any name or opcode outside the list is refused.
+/// Reads the small, harmless part of Python's pickle language that weights files, and with `objects` the arrays of old graph
+/// files, use. Nothing is ever executed: a class or function is only a name, and any name or opcode outside the list is refused.
 ///
 /// Containers live in arrays and values refer to them by number, so that neither deep nesting nor a container that holds itself
 /// can exhaust the stack.
@@ -20,10 +20,24 @@ struct PickleMachine {
         case call(global: String, arguments: Int)
         /// A reference to something outside the pickle, by a tuple.
         case persistent(Int)
+        /// A string of bytes (Python 2's `str`): where it stands in the file.
+        case bytes(Range<Int>)
+        /// An object whose attributes are kept, by its number among `objects`.
+        case object(Int)
+    }
+
+    /// An object as the pickle describes it: its class or maker, the arguments, and what BUILD gave it.
+    struct Object {
+        var global: String
+        var arguments: Int
+        var state = Value.none
     }
 
     /// The globals that may be named, "module name".
     let allowedGlobals: Set<String>
+    /// Whether objects keep their attributes, and the opcodes of Python 2 for them are read.
+    let keepsObjects: Bool
+    private(set) var objects: [Object] = []
     private(set) var tuples: [[Value]] = []
     private(set) var lists: [[Value]] = []
     private(set) var dictionaries: [[(key: Value, value: Value)]] = []
@@ -32,7 +46,10 @@ struct PickleMachine {
     private var marks: [Int] = []
     private var memo: [Int: Value] = [:]
 
-    init(allowedGlobals: Set<String>) { self.allowedGlobals = allowedGlobals }
+    init(allowedGlobals: Set<String>, keepingObjects: Bool = false) {
+        self.allowedGlobals = allowedGlobals
+        keepsObjects = keepingObjects
+    }
 
     /// Runs one pickle from the cursor up to its STOP; containers of earlier pickles stay readable.
     mutating func run(_ cursor: inout ByteCursor) throws -> Value {
@@ -54,7 +71,7 @@ struct PickleMachine {
         switch opcode {
         case 0x80:   // PROTO
             let version = try cursor.byte()
-            guard version <= 4 else { throw cursor.failure("pickle protocol \(version) is newer than what is read; save the weights with torch.save(…, pickle_protocol=2)") }
+            guard version <= 4 else { throw cursor.failure("pickle protocol \(version) is newer than what is read; " + (keepsObjects ? "save it with pickle.dump(…, protocol=2)" : "save the weights with torch.save(…, pickle_protocol=2)")) }
         case 0x28: marks.append(stack.count)   // MARK
         case 0x74: push(tuple: try popToMark(&cursor))   // TUPLE
         case 0x85: push(tuple: try pop(1, &cursor))   // TUPLE1
@@ -84,13 +101,20 @@ struct PickleMachine {
         case 0x6A: stack.append(try remembered(Int(try cursor.littleEndian(UInt32.self)), &cursor))   // LONG_BINGET
         case 0x63: stack.append(try global(&cursor))   // GLOBAL
         case 0x52: try reduce(&cursor)   // REDUCE
-        case 0x62: _ = try pop(1, &cursor); _ = try top(&cursor)   // BUILD: attributes are of no interest
+        case 0x62:   // BUILD
+            let state = try pop(1, &cursor)[0]
+            // Elsewhere attributes are of no interest.
+            if case .object(let index) = try top(&cursor) { objects[index].state = state }
+        case 0x81 where keepsObjects: try reduce(&cursor)   // NEWOBJ: the class takes the place of the function
+        case 0x61 where keepsObjects: try appendToList(pop(1, &cursor), &cursor)   // APPEND
+        case 0x55 where keepsObjects: try pushBytes(count: Int(cursor.byte()), &cursor)   // SHORT_BINSTRING
+        case 0x54 where keepsObjects: try pushBytes(count: Int(cursor.littleEndian(Int32.self)), &cursor)   // BINSTRING
         case 0x51:   // BINPERSID
             guard case .tuple(let index) = try pop(1, &cursor)[0] else { throw cursor.failure("a reference to a storage is no tuple; the file is damaged, fetch it again") }
             stack.append(.persistent(index))
         default:
             throw DatasetError(file: cursor.file, place: "byte \(place)", "pickle opcode 0x\(String(opcode, radix: 16)) is not among those "
-                + "that weights files need; it is refused, nothing was executed")
+                + "that \(keepsObjects ? "arrays and graphs" : "weights files") need; it is refused, nothing was executed")
         }
     }
 
@@ -146,10 +170,16 @@ struct PickleMachine {
         return .integer(Int(Int64(bitPattern: value)))
     }
 
+    private mutating func pushBytes(count: Int, _ cursor: inout ByteCursor) throws {
+        let first = cursor.position
+        try cursor.skip(count)
+        stack.append(.bytes(first..<cursor.position))
+    }
+
     private func global(_ cursor: inout ByteCursor) throws -> Value {
         let name = try cursor.line() + " " + cursor.line()
         guard allowedGlobals.contains(name) else {
-            throw cursor.failure("the pickle asks for the Python object \(name.debugDescription), which plain weights do not need; it is refused, nothing was executed")
+            throw cursor.failure("the pickle asks for the Python object \(name.debugDescription), which \(keepsObjects ? "arrays and graphs" : "plain weights") do not need; it is refused, nothing was executed")
         }
         return .global(name)
     }
@@ -162,6 +192,12 @@ struct PickleMachine {
         if name == "collections OrderedDict", tuples[arguments].isEmpty {
             dictionaries.append([])
             stack.append(.dictionary(dictionaries.count - 1))
+        } else if name == "collections defaultdict", tuples[arguments].count <= 1 {
+            dictionaries.append([])
+            stack.append(.dictionary(dictionaries.count - 1))
+        } else if keepsObjects {
+            objects.append(Object(global: name, arguments: arguments))
+            stack.append(.object(objects.count - 1))
         } else {
             stack.append(.call(global: name, arguments: arguments))
         }

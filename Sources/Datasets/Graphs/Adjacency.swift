@@ -1,0 +1,92 @@
+/// The neighbours of each node of an undirected graph in compressed rows, in rising order, without loops or repeats.
+public struct Adjacency: Sendable, Equatable {
+    /// The neighbours of node i stand at `starts[i] ..< starts[i + 1]`.
+    public let starts: [Int]
+    /// Both directions of every edge.
+    public let neighbours: [Int32]
+    /// How many loops and how many repeated edges (either direction) were left out.
+    public let loops: Int, repeats: Int
+
+    /// The most edges that are read; beyond it a graph would need more than a gigabyte.
+    public static let edgeLimit = 25_000_000
+    /// The most nodes that are read.
+    public static let nodeLimit = 50_000_000
+
+    /// Makes a directed or undirected list of edges undirected.
+    ///
+    /// Two passes of counting sort, O(nodes + edges): each row of the second pass comes out sorted.
+    /// - Parameters:
+    ///   - from, to: the ends of each edge, of equal length, each in 0 ..< `count`; anything else is our own mistake.
+    public init(count: Int, from: [Int32], to: [Int32]) {
+        precondition(from.count == to.count && count <= Int(Int32.max))
+        var loops = 0
+        var starts = [Int](repeating: 0, count: count + 1)
+        for (a, b) in zip(from, to) {
+            if a == b { loops += 1; continue }
+            starts[Int(a) + 1] += 1
+            starts[Int(b) + 1] += 1
+        }
+        for node in 0..<count { starts[node + 1] += starts[node] }
+        var next = starts
+        var unsorted = [Int32](repeating: 0, count: starts[count])
+        for (a, b) in zip(from, to) where a != b {
+            unsorted[next[Int(a)]] = b
+            next[Int(a)] += 1
+            unsorted[next[Int(b)]] = a
+            next[Int(b)] += 1
+        }
+        // The matrix is symmetric, so its transpose, whose rows fill in rising order, is itself.
+        next = starts
+        var sorted = [Int32](repeating: 0, count: starts[count])
+        for node in 0..<count {
+            for entry in starts[node]..<starts[node + 1] {
+                let row = Int(unsorted[entry])
+                sorted[next[row]] = Int32(node)
+                next[row] += 1
+            }
+        }
+        unsorted = []
+        var kept = 0
+        for node in 0..<count {
+            let first = kept
+            for entry in starts[node]..<starts[node + 1] where kept == first || sorted[kept - 1] != sorted[entry] {
+                sorted[kept] = sorted[entry]
+                kept += 1
+            }
+            next[node] = first
+        }
+        let repeats = (sorted.count - kept) / 2
+        sorted.removeLast(sorted.count - kept)
+        next[count] = kept
+        self.starts = next
+        neighbours = sorted
+        self.loops = loops
+        self.repeats = repeats
+    }
+
+    /// The number of nodes.
+    public var count: Int { starts.count - 1 }
+    /// Undirected edges.
+    public var edgeCount: Int { neighbours.count / 2 }
+    /// The neighbours of a node, in rising order.
+    public func neighbours(of node: Int) -> ArraySlice<Int32> { neighbours[starts[node]..<starts[node + 1]] }
+
+    var notes: [String] {
+        var notes: [String] = []
+        if loops > 0 { notes.append("\(grouped(loops)) loops were left out") }
+        if repeats > 0 { notes.append("\(grouped(repeats)) repeated edges (or second directions) were left out") }
+        return notes
+    }
+
+    /// The graph without the edges that touch a node of `isolated`.
+    public func removingEdges(of isolated: Set<Int>) -> Adjacency {
+        var from: [Int32] = [], to: [Int32] = []
+        for node in 0..<count where !isolated.contains(node) {
+            for neighbour in neighbours(of: node) where Int(neighbour) > node && !isolated.contains(Int(neighbour)) {
+                from.append(Int32(node))
+                to.append(neighbour)
+            }
+        }
+        return Adjacency(count: count, from: from, to: to)
+    }
+}

@@ -1,0 +1,151 @@
+/// The plain graph layout: `nodes.tsv`, `edges.tsv` and, where they are, `features.txt`, `splits.tsv`, `classes.txt`
+/// (docs/data.md has the layout).
+enum PlainGraph {
+    static func read(_ files: DatasetFiles, identifier: String) throws -> GraphDataset {
+        var checksums: [(name: String, checksum: String)] = []
+        func open(_ name: String) throws -> DatasetFiles.File {
+            // Inside the program the files of several graphs lie side by side.
+            let file = try files.read(files.path == nil ? "\(identifier)/\(name)" : name)
+            checksums.append((name, file.checksum))
+            return file
+        }
+        func optional(_ name: String) throws -> DatasetFiles.File? {
+            files.contains(files.path == nil ? "\(identifier)/\(name)" : name) ? try open(name) : nil
+        }
+        let nodes = try readNodes(open("nodes.tsv"))
+        let count = nodes.labels.count
+        let adjacency = try readEdges(open("edges.tsv"), nodes: count)
+        let features = try optional("features.txt").map { try readFeatures($0, nodes: count) } ?? SparseFeatures(none: count)
+        let splits = try optional("splits.tsv").map { try readSplits($0, nodes: count) } ?? []
+        let largest = nodes.labels.max() ?? -1
+        var names = (0..<(largest + 1)).map(String.init)
+        if let file = try optional("classes.txt") {
+            names = String(decoding: file.bytes, as: UTF8.self).split(whereSeparator: \.isNewline).map(String.init)
+            guard names.count > largest else {
+                throw DatasetError(file: file.name, "names \(names.count) classes where nodes.tsv has labels up to \(largest); name one a line")
+            }
+        }
+        return try GraphDataset(identifier: identifier, checksum: DatasetFiles.checksum(checksums), adjacency: adjacency, features: features,
+                                labels: nodes.labels, classNames: names, publicSplit: nodes.split, splits: splits)
+    }
+
+    /// id, label and perhaps a letter; the ids are 0, 1, 2, … in order.
+    static func readNodes(_ file: DatasetFiles.File) throws -> (labels: [Int], split: [GraphDataset.Part]) {
+        var lines = TextLines(file)
+        var labels: [Int] = [], split: [GraphDataset.Part] = []
+        while lines.advance() {
+            if lines.isComment || lines.isBlank { continue }
+            guard let id = lines.number(), id == labels.count else {
+                throw lines.failure("node \(labels.count) is needed here; list every node once, in order")
+            }
+            guard labels.count < Adjacency.nodeLimit else { throw lines.failure("is node \(grouped(id)), more than the \(grouped(Adjacency.nodeLimit)) nodes that are read; take a part of the graph") }
+            let isSeparated = lines.takeSpace(), isNegative = lines.take(UInt8(ascii: "-"))
+            guard isSeparated, let label = lines.number(), label < 65_536, !isNegative || label == 1 else {
+                throw lines.failure("the label of node \(id) is no whole number from -1 (none) to 65535; mend it")
+            }
+            labels.append(isNegative ? -1 : label)
+            // A third column of one letter is a split; longer ones are names, of use to text graphs only.
+            if lines.takeSpace(), lines.end - lines.position == 1, let part = part(lines.bytes[lines.position]) { split.append(part) }
+        }
+        guard !labels.isEmpty else { throw DatasetError(file: file.name, "lists no nodes; give id and label, one node a line") }
+        return (labels, split.count == labels.count ? split : [])
+    }
+
+    static func readEdges(_ file: DatasetFiles.File, nodes: Int) throws -> Adjacency {
+        var lines = TextLines(file)
+        var from: [Int32] = [], to: [Int32] = []
+        // The shortest line has four bytes.
+        from.reserveCapacity(min(file.bytes.count / 8, Adjacency.edgeLimit))
+        to.reserveCapacity(min(file.bytes.count / 8, Adjacency.edgeLimit))
+        while lines.advance() {
+            if lines.isComment || lines.isBlank { continue }
+            guard let a = lines.number(), lines.takeSpace(), let b = lines.number(), lines.isAtEnd || lines.takeSpace() else {
+                throw lines.failure("two node numbers with a tab between them are needed; mend the line")
+            }
+            guard a < nodes, b < nodes else { throw lines.failure("node \(max(a, b)) is outside 0 ... \(nodes - 1), the nodes of nodes.tsv; mend the edge or list the node") }
+            guard from.count < Adjacency.edgeLimit else {
+                throw lines.failure("is beyond the \(grouped(Adjacency.edgeLimit)) edges that are read; take a part of the graph")
+            }
+            from.append(Int32(truncatingIfNeeded: a))
+            to.append(Int32(truncatingIfNeeded: b))
+        }
+        return Adjacency(count: nodes, from: from, to: to)
+    }
+
+    /// Line i belongs to node i: `column` (value 1) or `column:value`; a `# width D` line at the top declares the columns.
+    static func readFeatures(_ file: DatasetFiles.File, nodes: Int) throws -> SparseFeatures {
+        var lines = TextLines(file)
+        var builder = SparseFeatures.Builder()
+        var width: Int?
+        while lines.advance() {
+            if lines.isComment {
+                let words = (lines.text(lines.start..<lines.end) ?? "").split(separator: " ")
+                if words.count == 3, words[1] == "width" {
+                    guard let declared = Int(words[2]), (1...10_000_000).contains(declared) else { throw lines.failure("declares a width that is no number from 1 to 10,000,000") }
+                    width = declared
+                }
+                continue
+            }
+            guard builder.rowCount < nodes else {
+                if lines.isBlank { continue }
+                throw lines.failure("has features for a node beyond the \(grouped(nodes)) of nodes.tsv; give one line a node")
+            }
+            _ = lines.takeSpace()
+            while !lines.isAtEnd {
+                guard let column = lines.number(), column < 10_000_000 else { throw lines.failure("a feature's column is no whole number below 10,000,000; mend it") }
+                if let width, column >= width { throw lines.failure("column \(column) is outside the declared 0 ... \(width - 1); mend it") }
+                var value = 1.0
+                if lines.take(UInt8(ascii: ":")) {
+                    let range = lines.field(separator: 0x20)
+                    guard let number = parseDecimal(lines.bytes, range.lowerBound, range.upperBound), Float(number).isFinite else {
+                        throw lines.failure("the value of column \(column) is no finite number; mend it")
+                    }
+                    value = number
+                } else if !lines.isAtEnd, !lines.takeSpace() {
+                    throw lines.failure("after column \(column) a space or `:value` is needed; mend it")
+                }
+                _ = lines.takeSpace()
+                builder.add(column: Int32(truncatingIfNeeded: column), value: Float(value))
+                guard builder.entryCount < Limits.elements else { throw lines.failure("is beyond the \(Limits.elements) feature values that are read; leave out the rare ones") }
+            }
+            guard builder.endRow() else { throw lines.failure("names a feature twice; name each once") }
+        }
+        guard builder.rowCount == nodes else {
+            throw DatasetError(file: file.name, "has \(grouped(builder.rowCount)) lines for \(grouped(nodes)) nodes; give one line a node, an empty one for zeros")
+        }
+        return builder.finish(width: width)
+    }
+
+    /// id and one letter a split.
+    static func readSplits(_ file: DatasetFiles.File, nodes: Int) throws -> [[GraphDataset.Part]] {
+        var lines = TextLines(file)
+        var splits: [[GraphDataset.Part]] = []
+        var row = 0
+        while lines.advance() {
+            if lines.isComment || lines.isBlank { continue }
+            guard let id = lines.number(), id == row, row < nodes, lines.takeSpace() else {
+                throw lines.failure(row < nodes ? "node \(row) is needed here; list every node once, in order" : "lists more than the \(nodes) nodes of nodes.tsv")
+            }
+            let letters = lines.bytes[lines.position..<lines.end]
+            if row == 0 { splits = [[GraphDataset.Part]](repeating: [], count: letters.count) }
+            guard letters.count == splits.count, letters.count <= 100 else { throw lines.failure("has \(letters.count) letters where \(splits.count) are needed (at most 100); give one for each split") }
+            for (split, letter) in letters.enumerated() {
+                guard let part = part(letter) else { throw lines.failure("has a letter other than t, v, s and -; mend it") }
+                splits[split].append(part)
+            }
+            row += 1
+        }
+        guard row == nodes else { throw DatasetError(file: file.name, "has \(grouped(row)) lines for \(grouped(nodes)) nodes; give one line a node") }
+        return splits
+    }
+
+    private static func part(_ letter: UInt8) -> GraphDataset.Part? {
+        switch letter {
+        case UInt8(ascii: "t"): .training
+        case UInt8(ascii: "v"): .validation
+        case UInt8(ascii: "s"): .test
+        case UInt8(ascii: "-"): .unused
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,148 @@
+import Datasets
+import Foundation
+import Testing
+
+/// Graphs in the plain layout, LINQS text, geom-gcn text and Planetoid pickles.
+@Suite struct GraphTests {
+    func graph(_ identifier: String, _ library: DatasetLibrary) throws -> GraphDataset { try library.open(identifier, as: GraphDataset.self) }
+
+    /// A folder `citeseer` with these files, opened.
+    func opened(nodes: String, edges: String, features: String? = nil, splits: String? = nil, classes: String? = nil) throws -> GraphDataset {
+        try withTemporaryFolder { folder in
+            let place = folder.appendingPathComponent("citeseer")
+            try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+            let count = nodes.split(separator: "\n").count { !$0.hasPrefix("#") }
+            let files = ["nodes.tsv": nodes, "edges.tsv": edges, "features.txt": features ?? String(repeating: "\n", count: count),
+                         "splits.tsv": splits ?? (0..<count).map { "\($0)\tt\n" }.joined(), "classes.txt": classes]
+            for (name, text) in files { try text.map { try Data($0.utf8).write(to: place.appendingPathComponent(name)) } }
+            return try graph("citeseer", DatasetLibrary(folders: [folder]))
+        }
+    }
+
+    @Test func `Cora ships with its published counts`() throws {
+        let cora = try graph("cora", DatasetLibrary(folders: []))
+        #expect(cora.count == 2708 && cora.edgeCount == 5278 && cora.features.width == 1433 && cora.features.indices.count == 49_216)
+        #expect(cora.preview().classes.map(\.count) == [351, 217, 418, 818, 426, 298, 180])
+        #expect(cora.publicSplit.count { $0 == .training } == 140 && cora.publicSplit.count { $0 == .validation } == 500)
+        #expect(cora.splits.count == 10)
+        // Directed edges and self-loops, as the paper counts them.
+        #expect(2 * cora.edgeCount + cora.count == 13_264)
+        #expect(abs((cora.homophily ?? 0) - 0.825) < 0.001)
+        let preview = cora.preview()
+        #expect(preview.degreeHistogram.count == 169 && preview.degreeHistogram[0] == 0 && preview.degreeHistogram.reduce(0, +) == 2708)
+        #expect(preview.nodeCount > 100 && !preview.edges.isEmpty && preview.edges.allSatisfy { $0.allSatisfy((0..<preview.nodeCount).contains) })
+    }
+
+    @Test(.enabled(if: TestData.folder != nil, "needs the folder of test data (LATHE_TEST_DATA)"))
+    func `the Planetoid pickles hold the graphs of the plain layout`() throws {
+        for set in ["cora", "citeseer"] {
+            let plain = try graph(set, TestData.library), pickled = try graph("\(set)-planetoid", TestData.library)
+            #expect(plain.adjacency.neighbours == pickled.adjacency.neighbours && plain.adjacency.starts == pickled.adjacency.starts)
+            #expect(plain.labels == pickled.labels && plain.publicSplit == pickled.publicSplit)
+            #expect(plain.features.indices == pickled.features.indices && plain.features.starts == pickled.features.starts)
+        }
+        let citeseer = try graph("citeseer", TestData.library)
+        #expect(2 * citeseer.edgeCount + citeseer.count == 12_431 && citeseer.labels.count { $0 < 0 } == 15)
+        let pubmed = try graph("pubmed", TestData.library)
+        #expect(2 * pubmed.edgeCount + pubmed.count == 108_365)
+    }
+
+    @Test(.enabled(if: TestData.folder != nil, "needs the folder of test data (LATHE_TEST_DATA)"))
+    func `LINQS and geom-gcn text are read with their counts`() throws {
+        let cora = try graph("cora-linqs", TestData.library), plain = try graph("cora", TestData.library)
+        #expect(cora.count == 2708 && cora.edgeCount == 5278 && cora.features.width == 1433 && cora.features.indices.count == 49_216)
+        #expect(cora.preview().classes.map(\.count).sorted() == plain.preview().classes.map(\.count).sorted())
+        let cornell = try graph("geom-gcn-raw", TestData.library)
+        #expect(cornell.count == 183 && cornell.features.width == 1703 && cornell.classNames.count == 5)
+    }
+
+    @Test func `loops, repeats and second directions are left out and counted`() throws {
+        let read = try opened(nodes: "# id\tlabel\n0\t0\n1\t1\n2\t-1\n", edges: "# src\tdst\n0\t1\n1\t0\n0\t1\n2\t2\n1\t2\n", features: "0 3\n\n1:0.5 2:-1e-1\n")
+        #expect(read.edgeCount == 2 && Array(read.adjacency.neighbours(of: 1)) == [0, 2] && read.labels == [0, 1, -1])
+        #expect(read.notes == ["1 loops were left out", "2 repeated edges (or second directions) were left out"])
+        #expect(read.features.values == [1, 1, 0.5, -0.1] && read.features.width == 4)
+    }
+
+    @Test func `bad lines are named with file, line and way out`() throws {
+        let nodes = "0\t0\n1\t1\n"
+        func failure(_ body: () throws -> GraphDataset) -> String { #expect(throws: DatasetError.self, performing: body)?.description ?? "" }
+        let edge = failure { try opened(nodes: nodes, edges: "0\t1\n0\t7\n") }
+        #expect(edge.contains("edges.tsv, line 2: node 7 is outside 0 ... 1"))
+        #expect(failure { try opened(nodes: "0\t0\n2\t1\n", edges: "") }.contains("nodes.tsv, line 2: node 1 is needed here"))
+        #expect(failure { try opened(nodes: "0\tx\n", edges: "") }.contains("nodes.tsv, line 1: the label of node 0"))
+        #expect(failure { try opened(nodes: nodes, edges: "0 99999999999999999999\n") }.contains("edges.tsv, line 1"))
+        #expect(failure { try opened(nodes: nodes, edges: "", features: "1\n1:x\n") }.contains("features.txt, line 2: the value of column 1"))
+        #expect(failure { try opened(nodes: nodes, edges: "", features: "1 1\n\n") }.contains("features.txt, line 1: names a feature twice"))
+        #expect(failure { try opened(nodes: nodes, edges: "", features: "# width 4\n1\n4\n") }.contains("features.txt, line 3: column 4 is outside the declared 0 ... 3"))
+        #expect(failure { try opened(nodes: nodes, edges: "", features: "1\n") }.contains("has 1 lines for 2 nodes"))
+        #expect(failure { try opened(nodes: nodes, edges: "", splits: "0\tts\n1\tt\n") }.contains("splits.tsv, line 2"))
+        #expect(failure { try opened(nodes: nodes, edges: "", classes: "one\n") }.contains("names 1 classes"))
+        #expect(failure { try opened(nodes: "", edges: "") }.contains("lists no nodes"))
+    }
+
+    @Test(.enabled(if: TestData.folder != nil, "needs the folder of test data (LATHE_TEST_DATA)"))
+    func `a cut or altered pickle gives an error, never a trap`() throws {
+        let raw = try #require(TestData.folder).appendingPathComponent("planetoid-raw")
+        let parts = ["x", "y", "tx", "ty", "allx", "ally", "graph", "test.index"]
+        try withTemporaryFolder { folder in
+            let place = folder.appendingPathComponent("planetoid-raw")
+            try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+            for part in parts { try Data(contentsOf: raw.appendingPathComponent("ind.cora.\(part)")).write(to: place.appendingPathComponent("ind.cora.\(part)")) }
+            for part in ["ty", "tx", "graph"] {
+                let file = place.appendingPathComponent("ind.cora.\(part)")
+                let whole = try Data(contentsOf: file)
+                for cut in [0, 1, 40, 200, 420, whole.count / 2, whole.count - 1] {
+                    try whole.prefix(cut).write(to: file)
+                    #expect(throws: DatasetError.self) { try graph("cora-planetoid", DatasetLibrary(folders: [folder])) }
+                }
+                for place in stride(from: 0, to: min(whole.count, 500), by: 23) {
+                    var altered = whole
+                    altered[place] = altered[place] ^ 0x5A
+                    try altered.write(to: file)
+                    _ = try? graph("cora-planetoid", DatasetLibrary(folders: [folder]))
+                }
+                try whole.write(to: file)
+            }
+            let evil = Data("cos\nsystem\n(S'true'\ntR.".utf8)
+            try evil.write(to: place.appendingPathComponent("ind.cora.y"))
+            let error = #expect(throws: DatasetError.self) { try graph("cora-planetoid", DatasetLibrary(folders: [folder])) }
+            #expect(error?.description.contains("nothing was executed") == true)
+        }
+    }
+
+    @Test func `the generated graphs have a head, a tail and isolated nodes, the same each time`() throws {
+        let library = DatasetLibrary(folders: [])
+        let blocks = try graph("power-law-blocks", library)
+        let degrees = (0..<blocks.count).map(blocks.degree)
+        #expect(blocks.count == 3000 && degrees.contains(0) && (degrees.max() ?? 0) > 40)
+        #expect((blocks.homophily ?? 0) > 0.7)
+        #expect(try graph("power-law-blocks", DatasetLibrary(folders: [])).adjacency.neighbours == blocks.adjacency.neighbours)
+        let small = try graph("small-blocks", library)
+        #expect(small.count == 150 && small.publicSplit.count { $0 == .training } == 30 && small.features.width == 30)
+    }
+
+    /// Set LATHE_BIG_GRAPH to a number of edges to time a graph of that size.
+    @Test(.enabled(if: ProcessInfo.processInfo.environment["LATHE_BIG_GRAPH"] != nil, "LATHE_BIG_GRAPH is not set"))
+    func `a large graph in the plain layout is read in time`() throws {
+        let edges = Int(ProcessInfo.processInfo.environment["LATHE_BIG_GRAPH"] ?? "") ?? 10_000_000, nodes = 1_000_000
+        try withTemporaryFolder { folder in
+            let place = folder.appendingPathComponent("squirrel")
+            try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+            try Data((0..<nodes).map { "\($0)\t\($0 % 7)\n" }.joined().utf8).write(to: place.appendingPathComponent("nodes.tsv"))
+            try Data(String(repeating: "1\n", count: nodes).utf8).write(to: place.appendingPathComponent("features.txt"))
+            try Data((0..<nodes).map { "\($0)\tt\n" }.joined().utf8).write(to: place.appendingPathComponent("splits.tsv"))
+            var state: UInt64 = 1
+            var text = Data()
+            for _ in 0..<edges {
+                state = state &* 6364136223846793005 &+ 1442695040888963407
+                text.append(contentsOf: "\((state >> 33) % UInt64(nodes))\t\((state >> 13) % UInt64(nodes))\n".utf8)
+            }
+            try text.write(to: place.appendingPathComponent("edges.tsv"))
+            text = Data()
+            let start = ContinuousClock.now
+            let read = try graph("squirrel", DatasetLibrary(folders: [folder]))
+            print("\(read.edgeCount) edges in \(start.duration(to: .now))")
+            #expect(read.edgeCount > edges * 9 / 10)
+        }
+    }
+}
