@@ -3,7 +3,7 @@
    under one row of the kernel are contiguous, so the sum runs over kernel rows ("segments") of kw * channels
    elements; otherwise over single taps. */
 
-static void K(tile_sizes)(long *result) { result[0] = NR; result[1] = TILE_ROWS; }
+static void K(tile_sizes)(long *result) { result[0] = NR; result[1] = TILE_ROWS; result[2] = VL; }
 
 struct K(border) { long height, width, segments, length; };
 
@@ -63,6 +63,7 @@ static void K(convolve)(const struct lathe_convolution *g, lathe_in xv, lathe_in
     const long outputs = g->out_channels / g->groups, depth = f.segments * f.length;
     const long panel_count = (outputs + NR - 1) / NR, tile = K(even_tile)(g->out_width);
     T acc[TILE_ROWS * NR] __attribute__((aligned(64)));
+    const int plain = !bias && op == LATHE_IDENTITY;
     for (long group = 0; group < g->groups; group++) {
         const T *xg = x + group * (g->channels / g->groups);
         for (long j = 0; j < panel_count; j++) {
@@ -71,12 +72,16 @@ static void K(convolve)(const struct lathe_convolution *g, lathe_in xv, lathe_in
             for (long oy = 0; oy < g->out_height; oy++)
                 for (long ox = 0; ox < g->out_width; ox += tile) {
                     long h = g->out_width - ox < tile ? g->out_width - ox : tile;
-                    memset(acc, 0, (size_t)(h * NR) * sizeof(T));
-                    K(tiles)[h - 1][w > VL](f.segments, a_offsets, b_offsets, f.length,
-                                             xg + (oy * g->stride_y * f.width + ox * g->stride_x) * g->channels,
-                                             g->stride_x * g->channels, 1, panel, NR, acc);
-                    K(store_tile)(h, w, acc, 1, y + (oy * g->out_width + ox) * g->out_channels + first, g->out_channels, accumulate,
-                                  bias ? bias + first : 0, op, (T)p);
+                    const T *from = xg + (oy * g->stride_y * f.width + ox * g->stride_x) * g->channels;
+                    T *to = y + (oy * g->out_width + ox) * g->out_channels + first;
+                    K(tile_function) function = K(tiles)[0][h - 1][w > VL];
+                    if (plain && (w == NR || w == VL)) {
+                        function(f.segments, a_offsets, b_offsets, f.length, from, g->stride_x * g->channels, panel, NR, to,
+                                 g->out_channels, accumulate);
+                    } else {
+                        function(f.segments, a_offsets, b_offsets, f.length, from, g->stride_x * g->channels, panel, NR, acc, NR, 0);
+                        K(store_tile)(h, w, acc, 1, to, g->out_channels, accumulate, bias ? bias + first : 0, op, (T)p);
+                    }
                 }
         }
     }
@@ -103,9 +108,8 @@ static void K(convolve_transposed)(const struct lathe_convolution *g, lathe_in d
                 for (long oy = 0; oy < g->out_height; oy++)
                     for (long ox = 0; ox < g->out_width; ox += tile) {
                         long h = g->out_width - ox < tile ? g->out_width - ox : tile;
-                        memset(acc, 0, (size_t)(h * NR) * sizeof(T));
-                        K(tiles)[h - 1][w > VL](1, 0, 0, outputs, dy + (oy * g->out_width + ox) * g->out_channels + group * outputs,
-                                                 g->out_channels, 1, panel, NR, acc);
+                        K(tiles)[0][h - 1][w > VL](1, 0, 0, outputs, dy + (oy * g->out_width + ox) * g->out_channels + group * outputs,
+                                                    g->out_channels, panel, NR, acc, NR, 0);
                         T *to = sum + ((oy * g->stride_y + ky * g->dilation_y) * width + ox * g->stride_x + kx * g->dilation_x) * c
                             + group * inputs + j * NR;
                         for (long i = 0; i < h; i++, to += g->stride_x * c) for (long l = 0; l < w; l++) to[l] += acc[i * NR + l];
@@ -145,8 +149,8 @@ static void K(convolve_weights)(const struct lathe_convolution *g, lathe_in xv, 
                             b_offsets[r] = (y0 + r) * g->out_width * g->out_channels;
                         }
                         /* The last vector may read behind dy: tensors have room for one tile there. */
-                        K(tiles)[h - 1][w > VL](count, a_offsets, b_offsets, g->out_width, xs + i, 1, g->stride_x * g->channels, from,
-                                                 g->out_channels, tiles);
+                        K(tiles)[1][h - 1][w > VL](count, a_offsets, b_offsets, g->out_width, xs + i, g->stride_x * g->channels, from,
+                                                    g->out_channels, tiles, NR, 1);
                     }
                 }
             }
@@ -255,4 +259,5 @@ static void K(depthwise_weights)(const struct lathe_convolution *g, lathe_in xv,
                 }
         }
 }
+#include "winograd.h"
 #include "pooling.h"

@@ -25,9 +25,9 @@ static void K(dropout)(long n, uint64_t seed, long first, uint32_t threshold, do
         long end = (uint64_t)(n - start) < room ? n : start + (long)room;
         const T *from = x + start; T *to = y + start;
         uint32_t count = (uint32_t)(end - start);
-        if (accumulate) for (uint32_t i = 0; i < count; i++)
+        if (accumulate) INDEPENDENT for (uint32_t i = 0; i < count; i++)
             to[i] += JOIN2(dropout_hash, S)(low + i, high, k0, k1) >= threshold ? from[i] * scale : 0;
-        else for (uint32_t i = 0; i < count; i++)
+        else INDEPENDENT for (uint32_t i = 0; i < count; i++)
             to[i] = JOIN2(dropout_hash, S)(low + i, high, k0, k1) >= threshold ? from[i] * scale : 0;
         start = end;
     }

@@ -1,7 +1,7 @@
 /* Functions of one and two elements, scaling, selection, strided copies. */
 static void K(unary)(int op, long n, double p_, double q_, lathe_in xv, lathe_out yv) {
     const T *x = xv; T *y = yv; T p = (T)p_, q = (T)q_;
-#define CASE(OP) case OP: for (long i = 0; i < n; i++) y[i] = K(activate)(OP, p, q, x[i]); break;
+#define CASE(OP) case OP: INDEPENDENT for (long i = 0; i < n; i++) y[i] = K(activate)(OP, p, q, x[i]); break;
     switch (op) { FOR_EACH_FUNCTION(CASE) }
 #undef CASE
 }
@@ -10,8 +10,8 @@ static void K(unary_backward)(int op, long n, double p_, double q_, lathe_in xv,
                               int accumulate) {
     const T *x = xv, *y = yv, *g = gv; T *d = dv; T p = (T)p_, q = (T)q_;
 #define CASE(OP) case OP: \
-    if (accumulate) for (long i = 0; i < n; i++) d[i] += g[i] * K(slope)(OP, p, q, x[i], y[i]); \
-    else for (long i = 0; i < n; i++) d[i] = g[i] * K(slope)(OP, p, q, x[i], y[i]); \
+    if (accumulate) INDEPENDENT for (long i = 0; i < n; i++) d[i] += g[i] * K(slope)(OP, p, q, x[i], y[i]); \
+    else INDEPENDENT for (long i = 0; i < n; i++) d[i] = g[i] * K(slope)(OP, p, q, x[i], y[i]); \
     break;
     switch (op) { FOR_EACH_FUNCTION(CASE) }
 #undef CASE
@@ -19,7 +19,7 @@ static void K(unary_backward)(int op, long n, double p_, double q_, lathe_in xv,
 
 #define BINARY(NAME, EXPRESSION) \
     case NAME: \
-        if (sa == 1 && sb == 1) for (long i = 0; i < n; i++) { T a = av[i], b = bv[i]; y[i] = EXPRESSION; } \
+        if (sa == 1 && sb == 1) INDEPENDENT for (long i = 0; i < n; i++) { T a = av[i], b = bv[i]; y[i] = EXPRESSION; } \
         else if (sa == 0) { const T a = av[0]; for (long i = 0; i < n; i++) { T b = bv[i * sb]; y[i] = EXPRESSION; } } \
         else if (sb == 0 && sa == 1) { const T b = bv[0]; for (long i = 0; i < n; i++) { T a = av[i]; y[i] = EXPRESSION; } } \
         else for (long i = 0; i < n; i++) { T a = av[i * sa], b = bv[i * sb]; y[i] = EXPRESSION; } \

@@ -23,7 +23,7 @@ static void K(column_moments)(long rows, long columns, lathe_in xv, lathe_out su
 static void K(scale_shift)(int op, double p_, long rows, long columns, lathe_in xv, lathe_in sv, lathe_in tv, lathe_out yv) {
     const T *x = xv, *s = sv, *t = tv; T *y = yv; T p = (T)p_;
 #define CASE(OP) case OP: \
-    for (long i = 0; i < rows; i++) for (long j = 0; j < columns; j++) \
+    for (long i = 0; i < rows; i++) INDEPENDENT for (long j = 0; j < columns; j++) \
         y[i * columns + j] = K(activate)(OP, p, 0, x[i * columns + j] * s[j] + t[j]); \
     break;
     switch (op) { FOR_EACH_ACTIVATION(CASE) }
@@ -60,10 +60,10 @@ static void K(normalise_backward)(int op, double p_, long rows, long columns, la
 #define CASE(OP) case OP: \
     for (long i = 0; i < rows; i++) { \
         const T *xi = x + i * columns, *gi = g + i * columns; T *di = d + i * columns; \
-        if (accumulate) for (long j = 0; j < columns; j++) { \
+        if (accumulate) INDEPENDENT for (long j = 0; j < columns; j++) { \
             T z = xi[j] * scale[j] + shift[j]; \
             di[j] += a[j] * gi[j] * K(slope)(OP, p, 0, z, K(activate)(OP, p, 0, z)) + (b[j] * xi[j] + c[j]); \
-        } else for (long j = 0; j < columns; j++) { \
+        } else INDEPENDENT for (long j = 0; j < columns; j++) { \
             T z = xi[j] * scale[j] + shift[j]; \
             di[j] = a[j] * gi[j] * K(slope)(OP, p, 0, z, K(activate)(OP, p, 0, z)) + (b[j] * xi[j] + c[j]); \
         } \

@@ -3,14 +3,14 @@ static void K(sgd)(long n, double rate_, double momentum_, double decay_, int ne
                    lathe_in gv, lathe_out vv) {
     T *w = wv, *v = vv; const T *g = gv;
     T rate = (T)rate_, momentum = (T)momentum_, decay = (T)decay_, scale = (T)scale_;
-    if (!v) for (long i = 0; i < n; i++) w[i] -= rate * (scale * g[i] + decay * w[i]);
-    else if (nesterov) for (long i = 0; i < n; i++) {
+    if (!v) INDEPENDENT for (long i = 0; i < n; i++) w[i] -= rate * (scale * g[i] + decay * w[i]);
+    else if (nesterov) INDEPENDENT for (long i = 0; i < n; i++) {
         T d = scale * g[i] + decay * w[i];
         T u = momentum * v[i] + d;
         v[i] = u;
         w[i] -= rate * (d + momentum * u);
     }
-    else for (long i = 0; i < n; i++) {
+    else INDEPENDENT for (long i = 0; i < n; i++) {
         T u = momentum * v[i] + scale * g[i] + decay * w[i];
         v[i] = u;
         w[i] -= rate * u;
@@ -23,7 +23,7 @@ static void K(adam)(long n, double rate_, double beta1_, double beta2_, double e
     T *w = wv, *m = mv, *v = vv; const T *g = gv;
     T beta1 = (T)beta1_, beta2 = (T)beta2_, one1 = (T)(1 - beta1_), one2 = (T)(1 - beta2_), epsilon = (T)epsilon_;
     T step = (T)(rate_ / correction1), root = (T)(1 / sqrt(correction2)), keep = (T)(1 - decay_), l2 = (T)l2_, scale = (T)scale_;
-    for (long i = 0; i < n; i++) {
+    INDEPENDENT for (long i = 0; i < n; i++) {
         T d = scale * g[i] + l2 * w[i];
         T a = beta1 * m[i] + one1 * d;
         T b = beta2 * v[i] + one2 * d * d;
@@ -37,7 +37,7 @@ static void K(adagrad)(long n, double rate_, double epsilon_, double decay_, dou
                        lathe_out sv) {
     T *w = wv, *s = sv; const T *g = gv;
     T rate = (T)rate_, epsilon = (T)epsilon_, decay = (T)decay_, scale = (T)scale_;
-    for (long i = 0; i < n; i++) {
+    INDEPENDENT for (long i = 0; i < n; i++) {
         T d = scale * g[i] + decay * w[i];
         T b = s[i] + d * d;
         s[i] = b;

@@ -8,27 +8,42 @@ typedef T K(vector) __attribute__((vector_size(VECTOR_BYTES), aligned(sizeof(T))
 
 INLINE V K(splat)(T x) { return (V){} + x; }
 
-/* acc[i][v] += sum over segments and k of A(i, k) B(k, v); rows of B at stride ldb. */
-#define TILE(ROWS, VECTORS) \
-static void JOIN3(K(tile), ROWS, VECTORS)(long segments, const long *a_offsets, const long *b_offsets, long length, const T *a, \
-    long ra, long ca, const T *b, long ldb, T *acc) { \
+/* C(i, v) = or += the sum over segments and k of A(i, k) B(k, v); rows of B at stride ldb, of C at stride ldc. In `rows` tiles
+   the elements of a row of A are neighbours and rows lie `step` apart; in `columns` tiles it is the other way round. Rows are
+   reached from every third one, so that addresses need few registers. */
+/* Where there are only 16 vector registers, unrolling would push accumulators out of them. */
+#if VECTOR_BYTES == 64 || defined(__aarch64__)
+#define TILE_UNROLL _Pragma("clang loop unroll_count(2)")
+#else
+#define TILE_UNROLL _Pragma("clang loop unroll(disable)")
+#endif
+#define TILE(NAME, ROWS, VECTORS, BY_ROWS) \
+static void JOIN3(NAME, ROWS, VECTORS)(long segments, const long *a_offsets, const long *b_offsets, long length, const T *a, \
+    long step, const T *b, long ldb, T *to, long ldc, int add) { \
     V c[ROWS][VECTORS]; \
-    for (int i = 0; i < ROWS; i++) for (int v = 0; v < VECTORS; v++) c[i][v] = *(const V *)(acc + i * NR + v * VL); \
+    for (int i = 0; i < ROWS; i++) for (int v = 0; v < VECTORS; v++) c[i][v] = (V){}; \
     for (long s = 0; s < segments; s++) { \
         const T *p = a + (a_offsets ? a_offsets[s] : 0), *q = b + (b_offsets ? b_offsets[s] : 0); \
-        for (long k = 0; k < length; k++, p += ca, q += ldb) { \
+        const T *third[(ROWS + 2) / 3]; \
+        for (int i = 0; i < (ROWS + 2) / 3; i++) third[i] = p + 3 * i * step; \
+        TILE_UNROLL \
+        for (long k = 0; k < length; k++, q += ldb) { \
             V w[VECTORS]; \
             for (int v = 0; v < VECTORS; v++) w[v] = *(const V *)(q + v * VL); \
             _Pragma("clang loop unroll(full)") \
             for (int i = 0; i < ROWS; i++) { \
-                V x = K(splat)(p[i * ra]); \
+                V x = K(splat)(BY_ROWS ? third[i / 3][(i % 3) * step + k] : p[i]); \
                 for (int v = 0; v < VECTORS; v++) c[i][v] += x * w[v]; \
             } \
+            if (!BY_ROWS) p += step; \
         } \
     } \
-    for (int i = 0; i < ROWS; i++) for (int v = 0; v < VECTORS; v++) *(V *)(acc + i * NR + v * VL) = c[i][v]; \
+    for (int i = 0; i < ROWS; i++) for (int v = 0; v < VECTORS; v++) { \
+        V *place = (V *)(to + i * ldc + v * VL); \
+        *place = add ? *place + c[i][v] : c[i][v]; \
+    } \
 }
-#define TILES(ROWS) TILE(ROWS, 1) TILE(ROWS, 2)
+#define TILES(ROWS) TILE(K(rows), ROWS, 1, 1) TILE(K(rows), ROWS, 2, 1) TILE(K(columns), ROWS, 1, 0) TILE(K(columns), ROWS, 2, 0)
 TILES(1) TILES(2) TILES(3) TILES(4)
 #if TILE_ROWS > 4
 TILES(5) TILES(6)
@@ -42,20 +57,21 @@ TILES(9) TILES(10) TILES(11) TILES(12)
 #undef TILES
 #undef TILE
 
-typedef void (*K(tile_function))(long, const long *, const long *, long, const T *, long, long, const T *, long, T *);
-#define PAIR(ROWS) { JOIN3(K(tile), ROWS, 1), JOIN3(K(tile), ROWS, 2) },
-static const K(tile_function) K(tiles)[TILE_ROWS][2] = {
-    PAIR(1) PAIR(2) PAIR(3) PAIR(4)
-#if TILE_ROWS > 4
-    PAIR(5) PAIR(6)
-#endif
-#if TILE_ROWS > 6
-    PAIR(7) PAIR(8)
-#endif
+typedef void (*K(tile_function))(long, const long *, const long *, long, const T *, long, const T *, long, T *, long, int);
+#define PAIR(NAME, ROWS) { JOIN3(NAME, ROWS, 1), JOIN3(NAME, ROWS, 2) },
 #if TILE_ROWS > 8
-    PAIR(9) PAIR(10) PAIR(11) PAIR(12)
+#define PAIRS(NAME) PAIR(NAME, 1) PAIR(NAME, 2) PAIR(NAME, 3) PAIR(NAME, 4) PAIR(NAME, 5) PAIR(NAME, 6) PAIR(NAME, 7) PAIR(NAME, 8) \
+    PAIR(NAME, 9) PAIR(NAME, 10) PAIR(NAME, 11) PAIR(NAME, 12)
+#elif TILE_ROWS > 6
+#define PAIRS(NAME) PAIR(NAME, 1) PAIR(NAME, 2) PAIR(NAME, 3) PAIR(NAME, 4) PAIR(NAME, 5) PAIR(NAME, 6) PAIR(NAME, 7) PAIR(NAME, 8)
+#elif TILE_ROWS > 4
+#define PAIRS(NAME) PAIR(NAME, 1) PAIR(NAME, 2) PAIR(NAME, 3) PAIR(NAME, 4) PAIR(NAME, 5) PAIR(NAME, 6)
+#else
+#define PAIRS(NAME) PAIR(NAME, 1) PAIR(NAME, 2) PAIR(NAME, 3) PAIR(NAME, 4)
 #endif
-};
+/* By kind (0 rows, 1 columns), rows - 1 and vectors - 1. */
+static const K(tile_function) K(tiles)[2][TILE_ROWS][2] = { { PAIRS(K(rows)) }, { PAIRS(K(columns)) } };
+#undef PAIRS
 #undef PAIR
 
 /* Writes a finished tile: C = alpha acc (+ C) + bias, then the activation. */
@@ -88,7 +104,7 @@ static void K(pack_columns)(long depth, long columns, lathe_in bv, long rb, long
         long w = columns - j < NR ? columns - j : NR;
         const T *from = b + j * cb;
         if (cb == 1 && w == NR) {
-            for (long k = 0; k < depth; k++) memcpy(panels + k * NR, from + k * rb, NR * sizeof(T));
+            for (long k = 0; k < depth; k++) for (long v = 0; v < NR; v += VL) *(V *)(panels + k * NR + v) = *(const V *)(from + k * rb + v);
         } else if (rb == 1) {
             for (long k0 = 0; k0 < depth; k0 += VL) {
                 long k1 = k0 + VL < depth ? k0 + VL : depth;
@@ -136,9 +152,9 @@ static void K(gemm)(long m, long n, long k, double alpha_, lathe_in av, long ra,
         return;
     }
     long inner = k < INNER_BLOCK ? k : INNER_BLOCK, wide = n < COLUMN_BLOCK ? (n + NR - 1) / NR * NR : COLUMN_BLOCK;
-    /* Rows of A are read where they are when B is narrow or A small: packing them would cost more than it saves. */
-    int direct_a = ca == 1 && (n <= 2 * NR || m <= TILE_ROWS);
-    int direct_b = cb == 1 && m <= 2 * TILE_ROWS && n >= VL;
+    /* Rows of A are read where they are when B is narrow: packing them would cost more than it saves. */
+    int direct_a = ca == 1 && (n <= 4 * NR || m <= TILE_ROWS);
+    int direct_b = cb == 1 && m <= 4 * TILE_ROWS && n >= VL;
     long tall = m < ROW_BLOCK ? (m + TILE_ROWS - 1) / TILE_ROWS * TILE_ROWS : ROW_BLOCK;
     T *packed_b = lathe_scratch((size_t)(inner * wide) * sizeof(T), 0);
     T *packed_a = direct_a ? 0 : lathe_scratch((size_t)(inner * tall) * sizeof(T), 1);
@@ -148,6 +164,7 @@ static void K(gemm)(long m, long n, long k, double alpha_, lathe_in av, long ra,
         for (long k0 = 0; k0 < k; k0 += INNER_BLOCK) {
             long kb = k - k0 < INNER_BLOCK ? k - k0 : INNER_BLOCK;
             int last = k0 + kb == k, add = accumulate || k0 > 0;
+            int plain = alpha == 1 && !(last && (bias || op != LATHE_IDENTITY));
             const T *from_b = b + k0 * rb + j0 * cb;
             long whole = direct_b ? nb / NR * NR : 0;   /* full panels that need no packing */
             if (whole < nb) K(pack_columns)(kb, nb - whole, from_b + whole * cb, rb, cb, packed_b);
@@ -161,11 +178,16 @@ static void K(gemm)(long m, long n, long k, double alpha_, lathe_in av, long ra,
                     long ldb = j < whole ? rb : NR;
                     for (long i = 0; i < mb; i += TILE_ROWS) {
                         long h = mb - i < TILE_ROWS ? mb - i : TILE_ROWS;
-                        memset(acc, 0, (size_t)(h * NR) * sizeof(T));
-                        K(tiles)[h - 1][w > VL](1, 0, 0, kb, direct_a ? from_a + i * ra : packed_a + i * kb,
-                                                 direct_a ? ra : 1, direct_a ? ca : TILE_ROWS, panel, ldb, acc);
-                        K(store_tile)(h, w, acc, alpha, c + (i0 + i) * ldc + j0 + j, ldc, add, last && bias ? bias + j0 + j : 0,
-                                      last ? op : LATHE_IDENTITY, p);
+                        K(tile_function) tile = K(tiles)[!direct_a][h - 1][w > VL];
+                        const T *part = direct_a ? from_a + i * ra : packed_a + i * kb;
+                        long step = direct_a ? ra : TILE_ROWS;
+                        T *to = c + (i0 + i) * ldc + j0 + j;
+                        if (plain && (w == NR || w == VL)) {
+                            tile(1, 0, 0, kb, part, step, panel, ldb, to, ldc, add);
+                        } else {
+                            tile(1, 0, 0, kb, part, step, panel, ldb, acc, NR, 0);
+                            K(store_tile)(h, w, acc, alpha, to, ldc, add, last && bias ? bias + j0 + j : 0, last ? op : LATHE_IDENTITY, p);
+                        }
                     }
                 }
             }

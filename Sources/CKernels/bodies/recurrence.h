@@ -9,7 +9,7 @@ static void K(gru_step)(long batch, long hidden, long step, const int32_t *lengt
             for (long j = 0; j < hidden; j++) { r[j] = 0; z[j] = 1; n[j] = 0; u[j] = 0; h[j] = previous[j]; }
             continue;
         }
-        for (long j = 0; j < hidden; j++) {
+        INDEPENDENT for (long j = 0; j < hidden; j++) {
             T a = K(logistic)(xp[j] + hu[j]);
             T b = K(logistic)(xp[hidden + j] + hu[hidden + j]);
             T c = hu[2 * hidden + j];
@@ -24,7 +24,7 @@ static void K(gru_step_backward)(long batch, long hidden, lathe_in savedv, lathe
     const T *saved = savedv, *previous = previousv; T *dh = dhv, *dxp = dxpv, *dhu = dhuv;
     for (long i = 0; i < batch; i++, dxp += 3 * hidden, dhu += 3 * hidden, previous += hidden, dh += hidden, saved += 4 * hidden) {
         const T *r = saved, *z = saved + hidden, *n = saved + 2 * hidden, *u = saved + 3 * hidden;
-        for (long j = 0; j < hidden; j++) {
+        INDEPENDENT for (long j = 0; j < hidden; j++) {
             T d = dh[j];
             T dn = d * (1 - z[j]) * (1 - n[j] * n[j]);
             T dz = d * (previous[j] - n[j]) * z[j] * (1 - z[j]);
@@ -44,7 +44,7 @@ static void K(lstm_step)(long batch, long hidden, long step, const int32_t *leng
             for (long j = 0; j < hidden; j++) { h[j] = ph[j]; c[j] = pc[j]; }
             continue;
         }
-        for (long j = 0; j < hidden; j++) {
+        INDEPENDENT for (long j = 0; j < hidden; j++) {
             T in = K(logistic)(gates[j]), forget = K(logistic)(gates[hidden + j]);
             T cell = K(hyperbolic_tangent)(gates[2 * hidden + j]), out = K(logistic)(gates[3 * hidden + j]);
             T state = forget * pc[j] + in * cell;
@@ -64,7 +64,7 @@ static void K(lstm_step_backward)(long batch, long hidden, long step, const int3
             for (long j = 0; j < 4 * hidden; j++) gates[j] = 0;
             continue;
         }
-        for (long j = 0; j < hidden; j++) {
+        INDEPENDENT for (long j = 0; j < hidden; j++) {
             T in = gates[j], forget = gates[hidden + j], cell = gates[2 * hidden + j], out = gates[3 * hidden + j];
             T t = K(hyperbolic_tangent)(c[j]);
             T d = dc[j] + dh[j] * out * (1 - t * t);

@@ -35,7 +35,7 @@ INLINE T K(row_dot)(long n, const T *a, const T *b) {
 INLINE T K(shifted_exponentials)(long n, const T *x, T *y, T *top) {
     T m = K(row_maximum)(n, x);
     if (m == -(T)__builtin_inf()) m = 0;
-    for (long i = 0; i < n; i++) y[i] = K(exponential)(x[i] - m);
+    INDEPENDENT for (long i = 0; i < n; i++) y[i] = K(exponential)(x[i] - m);
     *top = m;
     return K(row_sum)(n, y);
 }
@@ -64,7 +64,7 @@ static void K(softmax)(int logarithm, long rows, long columns, lathe_in xv, lath
         } else {
             T total = K(shifted_exponentials)(columns, row, y, &top);
             T scale = total > 0 ? 1 / total : (total == 0 ? 0 : total);
-            for (long j = 0; j < columns; j++) y[j] *= scale;
+            INDEPENDENT for (long j = 0; j < columns; j++) y[j] *= scale;
         }
     }
 }
@@ -74,12 +74,12 @@ static void K(softmax_backward)(int logarithm, long rows, long columns, lathe_in
     for (long i = 0; i < rows; i++, y += columns, g += columns, d += columns) {
         if (logarithm) {
             T total = K(row_sum)(columns, g);
-            if (accumulate) for (long j = 0; j < columns; j++) d[j] += g[j] - K(exponential)(y[j]) * total;
-            else for (long j = 0; j < columns; j++) d[j] = g[j] - K(exponential)(y[j]) * total;
+            if (accumulate) INDEPENDENT for (long j = 0; j < columns; j++) d[j] += g[j] - K(exponential)(y[j]) * total;
+            else INDEPENDENT for (long j = 0; j < columns; j++) d[j] = g[j] - K(exponential)(y[j]) * total;
         } else {
             T total = K(row_dot)(columns, y, g);
-            if (accumulate) for (long j = 0; j < columns; j++) d[j] += y[j] * (g[j] - total);
-            else for (long j = 0; j < columns; j++) d[j] = y[j] * (g[j] - total);
+            if (accumulate) INDEPENDENT for (long j = 0; j < columns; j++) d[j] += y[j] * (g[j] - total);
+            else INDEPENDENT for (long j = 0; j < columns; j++) d[j] = y[j] * (g[j] - total);
         }
     }
 }
@@ -91,7 +91,7 @@ static void K(cross_entropy)(long rows, long columns, double smoothing, lathe_in
         T top;
         T total = K(shifted_exponentials)(columns, x, p, &top);
         T scale = 1 / total;
-        for (long j = 0; j < columns; j++) p[j] *= scale;
+        INDEPENDENT for (long j = 0; j < columns; j++) p[j] *= scale;
         T shift = top + K(natural_log)(total);
         int32_t target = targets[i];
         if (target < 0) { loss[i] = 0; continue; }
@@ -108,8 +108,8 @@ static void K(cross_entropy_backward)(long rows, long columns, double smoothing,
     for (long i = 0; i < rows; i++, p += columns, d += columns) {
         T w = targets[i] < 0 ? 0 : weight[i];
         T base = w * (T)(smoothing / (double)columns);
-        if (accumulate) for (long j = 0; j < columns; j++) d[j] += w * p[j] - base;
-        else for (long j = 0; j < columns; j++) d[j] = w * p[j] - base;
+        if (accumulate) INDEPENDENT for (long j = 0; j < columns; j++) d[j] += w * p[j] - base;
+        else INDEPENDENT for (long j = 0; j < columns; j++) d[j] = w * p[j] - base;
         if (targets[i] >= 0) d[targets[i]] -= w * (T)(1 - smoothing);
     }
 }

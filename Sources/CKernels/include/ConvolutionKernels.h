@@ -13,13 +13,17 @@ struct lathe_convolution {
 };
 
 #define LATHE_CONVOLUTION_KERNELS(X) \
-    /* result[0] = columns of a packed panel, result[1] = rows of a tile */ \
+    /* result[0] = columns of a packed panel, result[1] = rows of a tile, result[2] = elements of a vector */ \
     X(tile_sizes, (long *result), (result)) \
     /* B (depth x columns) as panels of that many columns, the last filled up with zeros */ \
     X(pack_columns, (long depth, long columns, lathe_in b, long rb, long cb, lathe_out panels), (depth, columns, b, rb, cb, panels)) \
     /* y = activation(x * w + bias) for one image; panels: for each group its weight packed by pack_columns */ \
     X(convolve, (const struct lathe_convolution *g, lathe_in x, lathe_in panels, lathe_in bias, int op, double p, lathe_out y, \
       int accumulate), (g, x, panels, bias, op, p, y, accumulate)) \
+    /* 3 x 3, stride 1: weights as 36 sets of panels, then some images at a time; channels must fill whole vectors */ \
+    X(winograd_weights, (long channels, long outputs, lathe_in w, lathe_out panels), (channels, outputs, w, panels)) \
+    X(winograd, (const struct lathe_convolution *g, long images, lathe_in x, lathe_in panels, lathe_in bias, int op, double p, \
+      lathe_out y, int accumulate), (g, images, x, panels, bias, op, p, y, accumulate)) \
     /* dx (+)= transposed convolution of dy, any stride; panels: for each group and tap its weight transposed, packed */ \
     X(convolve_transposed, (const struct lathe_convolution *g, lathe_in dy, lathe_in panels, lathe_out dx, int accumulate), \
       (g, dy, panels, dx, accumulate)) \

@@ -31,6 +31,7 @@ public enum BufferPool {
         var free = [[UnsafeMutableRawPointer]](repeating: [], count: 256)
         var bytesFree = 0
         var bytesTaken = 0
+        var requests = 0
     }
     private static let state = Mutex(State())
 
@@ -47,7 +48,10 @@ public enum BufferPool {
         let (index, size) = sizeClass(bytes)
         let recycled = state.withLock { state -> UInt in
             state.bytesTaken += size
-            guard let block = state.free[index].popLast() else { return 0 }
+            guard let block = state.free[index].popLast() else {
+                state.requests += 1
+                return 0
+            }
             state.bytesFree -= size
             return UInt(bitPattern: block)
         }
@@ -78,6 +82,9 @@ public enum BufferPool {
         let power = (index - 1) / 4
         return (index - power * 4 + 4) * (1 << (power - 2)) * 64
     }
+
+    /// How many blocks the system was asked for since the start: it stands still in the steady state of training.
+    public static var systemRequests: Int { state.withLock { $0.requests } }
 
     /// Bytes of the blocks that tensors hold now.
     public static var bytesInUse: Int { state.withLock { $0.bytesTaken } }

@@ -15,10 +15,14 @@ public enum BLAS {
         return String(cString: text)
     }
 
-    /// How many threads one call may use, 1 or more. One setting for the whole process.
+    /// How many threads one operation may use, 1 or more: one setting for the whole process, the same as `Parallel.threads`.
+    /// Tensors share their work out themselves; OpenBLAS's own threads serve `Matrix` alone.
     public static var threads: Int {
-        get { Int(openblas_get_num_threads()) }
-        set { openblas_set_num_threads(Int32(clamping: max(1, newValue))) }
+        get { Parallel.threads }
+        set {
+            Parallel.threads = newValue
+            openblas_set_num_threads(Int32(clamping: max(1, newValue)))
+        }
     }
 
     /// How many processors OpenBLAS sees.

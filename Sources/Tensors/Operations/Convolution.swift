@@ -100,7 +100,11 @@ enum Convolution {
             }
             return
         }
-        let (panel, _) = tileSizes(Scalar.self)
+        if geometry.suitsWinograd(vector: tileSizes(Scalar.self).vector) {
+            winograd(geometry, x, w, bias, function, into: y, accumulate: accumulate)
+            return
+        }
+        let panel = tileSizes(Scalar.self).columns
         let depth = geometry.taps * geometry.groupChannels
         let columns = ConvolutionGeometry.panelColumns(geometry.groupOutputs, panel)
         let panels = Buffer<Scalar>(geometry.kernel.groups * depth * columns)
@@ -116,6 +120,29 @@ enum Convolution {
         keepAlive(panels)
     }
 
+    /// The 3 x 3 convolution by minimal filtering, some images at a time, so that their transforms stay in cache.
+    private static func winograd<Scalar: TensorScalar>(_ geometry: ConvolutionGeometry, _ x: UnsafePointer<Scalar>, _ w: UnsafePointer<Scalar>,
+                                                       _ bias: UnsafePointer<Scalar>?, _ function: ElementFunction,
+                                                       into y: UnsafeMutablePointer<Scalar>, accumulate: Bool) {
+        let (type, kernel) = (Scalar.kernelType, geometry.kernel)
+        let columns = ConvolutionGeometry.panelColumns(kernel.out_channels, tileSizes(Scalar.self).columns)
+        let panels = Buffer<Scalar>(36 * kernel.channels * columns)
+        lathe_winograd_weights(type, kernel.channels, kernel.out_channels, w, panels.pointer)
+        let tiles = ((kernel.out_height + 3) / 4) * ((kernel.out_width + 3) / 4)
+        let chunk = max(1, 64 / tiles), chunks = (geometry.batch + chunk - 1) / chunk
+        let packed = panels.pointer
+        Parallel.split(chunks, grain: 1) { first, last in
+            withUnsafePointer(to: kernel) { kernel in
+                for index in first..<last {
+                    let image = index * chunk
+                    lathe_winograd(type, kernel, min(chunk, geometry.batch - image), x + image * geometry.inputImage, packed, bias,
+                                   function.code, function.p, y + image * geometry.outputImage, accumulate ? 1 : 0)
+                }
+            }
+        }
+        keepAlive(panels)
+    }
+
     /// dx (+)= gradient of the input from that of the result.
     static func backwardInput<Scalar: TensorScalar>(_ geometry: ConvolutionGeometry, _ dy: UnsafePointer<Scalar>,
                                                     _ w: UnsafePointer<Scalar>, into dx: UnsafeMutablePointer<Scalar>, accumulate: Bool) {
@@ -127,22 +154,31 @@ enum Convolution {
             }
             return
         }
-        let (panel, _) = tileSizes(Scalar.self)
+        let panel = tileSizes(Scalar.self).columns
         let (taps, inputs, outputs) = (geometry.taps, geometry.groupChannels, geometry.groupOutputs)
         let columns = ConvolutionGeometry.panelColumns(inputs, panel)
         if geometry.turnsRound {
+            let backwards = geometry.backwards
+            let isWinograd = backwards.suitsWinograd(vector: tileSizes(Scalar.self).vector)
             // Weight turned round: [taps reversed, outputs, inputs] for each group, tap by tap into one panel of depth taps * outputs.
             let turned = Buffer<Scalar>(taps * outputs * inputs)
-            let panels = Buffer<Scalar>(kernel.groups * taps * outputs * columns)
+            let panels = Buffer<Scalar>(isWinograd ? 0 : kernel.groups * taps * outputs * columns)
             for group in 0..<kernel.groups {
                 for tap in 0..<taps {
                     let from = w + tap * inputs * kernel.out_channels + group * outputs
                     let to = turned.pointer + (taps - 1 - tap) * outputs * inputs
                     for i in 0..<inputs { for o in 0..<outputs { to[o * inputs + i] = from[i * kernel.out_channels + o] } }
                 }
-                lathe_pack_columns(type, taps * outputs, inputs, turned.pointer, inputs, 1, panels.pointer + group * taps * outputs * columns)
+                if !isWinograd {
+                    lathe_pack_columns(type, taps * outputs, inputs, turned.pointer, inputs, 1, panels.pointer + group * taps * outputs * columns)
+                }
             }
-            let backwards = geometry.backwards
+            if isWinograd {
+                // One group: the turned kernel lies whole in `turned`.
+                winograd(backwards, dy, turned.pointer, nil, Activation.identity.function, into: dx, accumulate: accumulate)
+                keepAlive(turned, panels)
+                return
+            }
             let packed = panels.pointer
             eachImage(backwards) { image, kernel in
                 lathe_convolve(type, kernel, dy + image * geometry.outputImage, packed, nil, Int32(LATHE_IDENTITY), 0,
@@ -178,7 +214,7 @@ enum Convolution {
         if geometry.isDepthwise {
             size = geometry.taps * kernel.channels
         } else {
-            let (panel, rows) = tileSizes(Scalar.self)
+            let (panel, rows, _) = tileSizes(Scalar.self)
             let wholeRows = kernel.dilation_x == 1 && kernel.groups == 1
             let segments = wholeRows ? kernel.kernel_height : geometry.taps
             let length = wholeRows ? kernel.kernel_width * kernel.channels : geometry.groupChannels

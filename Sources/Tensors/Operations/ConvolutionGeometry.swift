@@ -52,6 +52,13 @@ struct ConvolutionGeometry {
 
     var isDepthwise: Bool { kernel.groups == kernel.channels && kernel.out_channels == kernel.channels && kernel.groups > 1 }
 
+    /// Whether minimal filtering applies: 3 x 3, stride 1, one group, whole vectors of channels, and enough work to pay for the transforms.
+    func suitsWinograd(vector: Int) -> Bool {
+        kernel.kernel_height == 3 && kernel.kernel_width == 3 && kernel.stride_y == 1 && kernel.stride_x == 1 && kernel.dilation_y == 1
+            && kernel.dilation_x == 1 && kernel.groups == 1 && kernel.channels % vector == 0 && kernel.out_channels >= 8
+            && kernel.out_height >= 4 && kernel.out_width >= 4 && batch > 0
+    }
+
     /// The convolution that carries the gradient of the result back to the input, for stride 1: the same kernel
     /// turned round over a border of what the kernel reaches less the border of the forward way.
     var backwards: ConvolutionGeometry {
@@ -76,11 +83,11 @@ struct ConvolutionGeometry {
     static func panelColumns(_ columns: Int, _ panel: Int) -> Int { (columns + panel - 1) / panel * panel }
 }
 
-/// Columns of a panel and rows of a tile of the kernels in use.
-func tileSizes<Scalar: TensorScalar>(_ type: Scalar.Type) -> (columns: Int, rows: Int) {
-    var sizes: (Int, Int) = (0, 0)
+/// Columns of a panel, rows of a tile and elements of a vector of the kernels in use.
+func tileSizes<Scalar: TensorScalar>(_ type: Scalar.Type) -> (columns: Int, rows: Int, vector: Int) {
+    var sizes: (Int, Int, Int) = (0, 0, 0)
     withUnsafeMutablePointer(to: &sizes) {
-        $0.withMemoryRebound(to: Int.self, capacity: 2) { lathe_tile_sizes(Scalar.kernelType, $0) }
+        $0.withMemoryRebound(to: Int.self, capacity: 3) { lathe_tile_sizes(Scalar.kernelType, $0) }
     }
-    return (sizes.0, sizes.1)
+    return (sizes.0, sizes.1, sizes.2)
 }
