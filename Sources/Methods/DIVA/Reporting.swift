@@ -159,7 +159,9 @@ extension Trainer {
         // First among the flags is what a panel marks.
         if let flags { attributes.insert(.init(name: flagName, values: flags.map { .text($0 ? "yes" : "no") }), at: 2) }
         context.emit(.weights(.init(name: name, step: step, identifiers: examples.map(material.identifier), values: values, attributes: attributes)))
-        emitPictures(extremes: values.indices.sorted { (values[$0], $0) < (values[$1], $1) }.map { examples[$0] })
+        // Many weights are 0: ties go by identifier, as galleries order them.
+        let order = values.indices.sorted { (values[$0], material.identifier(examples[$0])) < (values[$1], material.identifier(examples[$1])) }
+        emitPictures(extremes: order.map { examples[$0] })
     }
 
     /// The pictures of the 60 lowest and the 60 highest examples, each sent once.

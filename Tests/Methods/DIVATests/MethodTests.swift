@@ -18,6 +18,37 @@ import Testing
         for row in rows { #expect(row.passed, "\(row.name): \(row.measured.map { "\($0)" } ?? "nothing") where \(row.target) is asked") }
     }
 
+    @Test func `the smoke plan finds most of the mislabelled digits in a moment`() throws {
+        let method = DIVAMethod()
+        let requests = method.runs(for: .smoke, dataset: "digits")
+        #expect(requests.count == 1)
+        let sink = try run(try #require(requests.first))
+        #expect((sink.value("AUC", "diva") ?? 0) > 0.95)
+        #expect((sink.value("F1", "diva") ?? 0) > 0.8)
+        let study = StudySummary(identifier: "", method: "diva", plan: .smoke,
+                                 runs: [.init(identifier: "", request: requests[0], state: .finished, results: sink.results ?? [])])
+        #expect(method.acceptance(for: study).map(\.passed) == [true])
+    }
+
+    /// A gallery draws the lowest and highest weights, ties by identifier: those are the pictures that have to be there.
+    @Test(arguments: ["reweight", "extend", "augment", "detect"])
+    func `the pictures of the most extreme examples are sent, whatever the ties`(task: String) throws {
+        let sink = try run(request(["task": .text(task), "eta": .real(1.5), "transforms": .text("flip-vertical,invert")], plan: .smoke))
+        var pictures: Set<Int> = [], newest: [String: RunEvent.ExampleWeights] = [:]
+        for event in sink.events {
+            if case .images(let set) = event { pictures.formUnion(set.items.filter { $0.thumbnail != nil }.map(\.identifier)) }
+            if case .weights(let weights) = event { newest[weights.name] = weights }
+        }
+        #expect(newest["derivative"] != nil || task == "augment")
+        for weights in newest.values {
+            #expect(weights.attributes.allSatisfy { $0.values.count == weights.values.count } && weights.identifiers.count == weights.values.count)
+            #expect(Set(weights.identifiers).count == weights.identifiers.count)
+            let order = weights.values.indices.sorted { (weights.values[$0], weights.identifiers[$0]) < (weights.values[$1], weights.identifiers[$1]) }
+            let missing = (order.prefix(60) + order.suffix(60)).filter { !pictures.contains(weights.identifiers[$0]) }
+            #expect(missing.isEmpty, "\(weights.name): \(missing.count) pictures are missing")
+        }
+    }
+
     /// Runs what the variable LATHE_DIVA_PLAN names ("cifar10-subset", or "fashion-mnist:random" for conditions with that word) and
     /// prints every result: how the tables of the sheet are checked by hand.
     @Test(.enabled(if: ProcessInfo.processInfo.environment["LATHE_DIVA_PLAN"] != nil, "LATHE_DIVA_PLAN is not set"))
