@@ -1,7 +1,9 @@
+import ColdBrew
 import DIVA
 import Experiments
 
 /// The methods that Lathe has, one line each.
 public let methodCatalogue: [any Method] = [
     DIVAMethod(),
+    ColdBrewMethod(),
 ]

@@ -1,0 +1,51 @@
+import Tensors
+
+/// The student's two networks and the MLP baselines: hidden layers of Linear, LayerNorm, GELU and dropout, then Linear (section 2.5).
+package struct MultilayerPerceptron<Scalar: TensorScalar> {
+    package let parameters: ParameterStore<Scalar>
+    private struct Hidden {
+        var sparse: Parameter<Scalar>?, dense: Parameter<Scalar>?, bias: Parameter<Scalar>, gamma: Parameter<Scalar>, beta: Parameter<Scalar>
+    }
+    private let hidden: [Hidden]
+    private let weight, bias: Parameter<Scalar>
+
+    /// - Parameters:
+    ///   - inputs: columns of the sparse and of the dense part of its inputs.
+    ///   - hidden: the widths of the hidden layers.
+    package init(inputs: (sparse: Int, dense: Int), hidden widths: [Int], outputs: Int, random: inout RandomSource) {
+        let parameters = ParameterStore<Scalar>()
+        func uniform(_ shape: Shape, _ fanIn: Int) -> Tensor<Scalar> {
+            let bound = Scalar(1 / Double(max(1, fanIn)).squareRoot())
+            return .uniform(shape, in: -bound, bound, from: &random)
+        }
+        var layers: [Hidden] = []
+        for (l, width) in widths.enumerated() {
+            let (sparse, dense) = l == 0 ? inputs : (0, widths[l - 1])
+            layers.append(Hidden(
+                sparse: sparse > 0 ? parameters.add("\(l).sparse", uniform([sparse, width], sparse + dense)) : nil,
+                dense: dense > 0 ? parameters.add("\(l).dense", uniform([dense, width], sparse + dense)) : nil,
+                bias: parameters.add("\(l).bias", uniform([width], sparse + dense)),
+                gamma: parameters.add("\(l).gamma", Tensor(shape: [width], repeating: 1)), beta: parameters.add("\(l).beta", Tensor(shape: [width], repeating: 0))))
+        }
+        let last = widths.last ?? 1
+        hidden = layers
+        weight = parameters.add("weight", uniform([last, outputs], last))
+        bias = parameters.add("bias", uniform([outputs], last))
+        self.parameters = parameters
+    }
+
+    /// - Parameter random: draws dropout masks; nil for evaluation.
+    package func callAsFunction(_ inputs: NodeInputs<Scalar>, dropout: Double = 0, random: RandomSource? = nil) throws -> Tensor<Scalar> {
+        var x: Tensor<Scalar>? = inputs.dense
+        for (l, layer) in hidden.enumerated() {
+            var product = layer.bias.tensor
+            if let sparse = layer.sparse { product = try inputs.sparse.multiplied(by: sparse.tensor) + product }
+            if let dense = layer.dense, let x { product = try x.matmul(dense.tensor) + product }
+            var next = try product.layerNormalised(gamma: layer.gamma.tensor, beta: layer.beta.tensor).gelu()
+            if var random = random?.stream("layer", l), dropout > 0 { next = try next.dropout(rate: dropout, seed: random.next()) }
+            x = next
+        }
+        guard let x else { throw ColdBrewError("the network has no hidden layer; give at least one width") }
+        return try x.linear(weight.tensor, bias: bias.tensor)
+    }
+}

@@ -1,0 +1,82 @@
+import Experiments
+
+/// The settings of a run, read from its parameters.
+struct Settings: Sendable {
+    enum Task: String, Sendable { case distil, depth }
+    enum LabelSplit: String, Sendable { case `public`, first600 = "first-600", published, drawn }
+
+    var task: Task, labelSplit: LabelSplit, splitNumber: Int
+    var rule: DegreeGroups.Rule, fraction: Double
+    var layers: Int, width: Int, dropout: Double, switches: (first: Bool, middle: Bool, last: Bool)
+    var penalty: StructuralGraphNetwork<Float>.Penalty, etas: [Double], embeddingDeviation: Double
+    var studentWidth: Int, studentDropout: Double, neighbours: Int, usesGuess: Bool
+    var epochs: Int, patience: Int, rate: Double, weightDecay: Double, baselines: Bool
+
+    var plan: FittingPlan { FittingPlan(epochs: epochs, patience: patience, rate: rate, weightDecay: weightDecay) }
+
+    init(_ values: ParameterValues) throws {
+        func choice<T: RawRepresentable>(_ name: String, _: T.Type = T.self) throws -> T where T.RawValue == String {
+            guard let value = T(rawValue: values.text(name)) else { throw ColdBrewError("parameter \(name): “\(values.text(name))” is none of its choices") }
+            return value
+        }
+        task = try choice("task")
+        labelSplit = try choice("labels")
+        splitNumber = values.integer("split")
+        rule = try choice("groups")
+        fraction = values.real("fraction")
+        layers = values.integer("layers")
+        width = values.integer("width")
+        dropout = values.real("dropout")
+        let digits = Array(values.text("structural"))
+        guard digits.count == 3 else { throw ColdBrewError("parameter structural: three digits are needed") }
+        switches = (digits[0] == "1", digits[1] == "1", digits[2] == "1")
+        penalty = try choice("se-penalty")
+        etas = values.text("eta").split(separator: ",").compactMap { Double($0.filter { $0 != " " }) }
+        guard !etas.isEmpty, etas.allSatisfy({ $0 >= 0 && $0 <= 1e6 }), etas.count == values.text("eta").split(separator: ",").count else {
+            throw ColdBrewError("parameter eta: “\(values.text("eta"))” is no list of numbers from 0 to 1000000 such as 32 or 32,0.5; mend it")
+        }
+        embeddingDeviation = values.real("se-init-std")
+        studentWidth = values.integer("student-width")
+        studentDropout = values.real("student-dropout")
+        neighbours = values.integer("neighbours")
+        usesGuess = values.boolean("include-guess")
+        epochs = values.integer("epochs")
+        patience = values.integer("patience")
+        rate = values.real("rate")
+        weightDecay = values.real("weight-decay")
+        baselines = values.boolean("baselines")
+    }
+
+    static let specifications: [ParameterSpec] = [
+        ParameterSpec(name: "task", title: "task", help: "Distil: teacher, student and baselines. Depth: only the graph network with and without structural embedding.",
+                      kind: .choice([.init("distil", "teacher, student and baselines"), .init("depth", "graph networks with and without embedding")]), default: .text("distil")),
+        ParameterSpec(name: "labels", title: "labelled nodes", help: "Which nodes train and validate; all other labelled nodes test.",
+                      kind: .choice([.init("public", "the split of nodes.tsv"), .init("first-600", "nodes 0–599 train, 600–1099 validate"),
+                                     .init("published", "one of the splits of splits.tsv"), .init("drawn", "20 of each class train, 500 validate, drawn by seed")]), default: .text("public")),
+        ParameterSpec(name: "split", title: "split number", help: "Which of the published splits; 0 takes the one of the seed.", kind: .integer(minimum: 0, maximum: 100), default: .integer(0)),
+        ParameterSpec(name: "groups", title: "degree groups", help: "How isolation, tail and head are chosen.",
+                      kind: .choice([.init("paper", "tenths by degree"), .init("code", "repeated halving by medians")]), default: .text("paper")),
+        ParameterSpec(name: "fraction", title: "size of a group", help: "Rule paper: the share of nodes in each group.", kind: .real(minimum: 0.01, maximum: 0.33, logarithmic: false), default: .real(0.1)),
+        ParameterSpec(name: "layers", title: "teacher layers", help: "Graph convolutions of teacher and GCN.", kind: .integer(minimum: 2, maximum: 64), default: .integer(2)),
+        ParameterSpec(name: "width", title: "teacher width", help: "Hidden width of the graph networks.", kind: .integer(minimum: 1, maximum: 4096), default: .integer(64), defaults: [.smoke: .integer(16)]),
+        ParameterSpec(name: "dropout", title: "teacher dropout", help: "Dropout of the graph networks.", kind: .real(minimum: 0, maximum: 0.95, logarithmic: false), default: .real(0.6), defaults: [.smoke: .real(0.2)]),
+        ParameterSpec(name: "structural", title: "structural embedding", help: "Where the teacher has an embedding: first, middle, last layers.",
+                      kind: .choice(["000", "100", "010", "001", "110", "101", "011", "111"].map { digits in
+                          let on = zip(["first", "middle", "last"], digits).filter { $0.1 == "1" }.map(\.0)
+                          return .init(digits, on.isEmpty ? "no embedding: a plain GCN" : on.joined(separator: ", "))
+                      }), default: .text("100")),
+        ParameterSpec(name: "se-penalty", title: "embedding penalty", help: "The penalty of the embedding: its squared norm (paper) or its norm (code).",
+                      kind: .choice([.init("norm", "the norm, as the code does"), .init("squared", "the squared norm, as the paper says")]), default: .text("norm")),
+        ParameterSpec(name: "eta", title: "penalty strength η", help: "Candidates, separated by commas; validation chooses among the teachers.", kind: .text, default: .text("32")),
+        ParameterSpec(name: "se-init-std", title: "embedding start", help: "Standard deviation of the embedding's start.", kind: .real(minimum: 0, maximum: 100, logarithmic: false), default: .real(1)),
+        ParameterSpec(name: "student-width", title: "student width", help: "Hidden width of both networks of the student.", kind: .integer(minimum: 1, maximum: 4096), default: .integer(256), defaults: [.smoke: .integer(32)]),
+        ParameterSpec(name: "student-dropout", title: "student dropout", help: "Dropout of the student and the MLP baselines.", kind: .real(minimum: 0, maximum: 0.95, logarithmic: false), default: .real(0.5), defaults: [.smoke: .real(0.2)]),
+        ParameterSpec(name: "neighbours", title: "virtual neighbours K", help: "How many virtual neighbours a node gets.", kind: .integer(minimum: 1, maximum: 1_000_000), default: .integer(8), defaults: [.smoke: .integer(3)]),
+        ParameterSpec(name: "include-guess", title: "student reads its guess", help: "Whether the second network reads ê besides x and ẽ (the code's default; off: the paper's).", kind: .boolean, default: .boolean(true)),
+        ParameterSpec(name: "epochs", title: "epochs", help: "The most epochs of each stage.", unit: "epochs", kind: .integer(minimum: 1, maximum: 100_000), default: .integer(400), defaults: [.smoke: .integer(40), .paper: .integer(1500)]),
+        ParameterSpec(name: "patience", title: "patience", help: "A stage ends after so many epochs without a better validation.", unit: "epochs", kind: .integer(minimum: 1, maximum: 100_000), default: .integer(60), defaults: [.paper: .integer(1500)]),
+        ParameterSpec(name: "rate", title: "rate", help: "Adam's rate.", kind: .real(minimum: 1e-6, maximum: 1, logarithmic: true), default: .real(0.005), defaults: [.smoke: .real(0.02)]),
+        ParameterSpec(name: "weight-decay", title: "weight decay", help: "Added to the gradient.", kind: .real(minimum: 0, maximum: 1, logarithmic: false), default: .real(5e-4)),
+        ParameterSpec(name: "baselines", title: "baselines", help: "Whether GraphSAGE, the small MLP, the distilled MLP and the student's ablations are trained too.", kind: .boolean, default: .boolean(true)),
+    ]
+}
