@@ -24,6 +24,7 @@ struct BenchCommand: ParsableCommand {
             throw UsageError("there is no benchmark “\(unknown)”; there are \(all.map(\.name).joined(separator: ", "))")
         }
         BLAS.threads = threads
+        Parallel.threads = threads
         Talk.say("machine \(Build.machine), OpenBLAS kernel \(BLAS.kernelName), \(BLAS.threads) threads")
         if !output.json { Talk.print("\("benchmark".padded(to: 16))\("median ms".padded(to: 12))\("min ms".padded(to: 12))steps") }
         for benchmark in all where names.isEmpty || names.contains(benchmark.name) {
@@ -43,7 +44,7 @@ struct Benchmark: Sendable {
     var name: String
     var measure: @Sendable (Options) throws -> Measurement
 
-    static var all: [Benchmark] { [.open, .frame, .key] }
+    static var all: [Benchmark] { training + [.open, .frame, .key] }
 }
 
 /// The times of one benchmark's steps, in milliseconds.

@@ -47,7 +47,7 @@ struct DataShowCommand: ParsableCommand {
         Talk.print("\(entry.identifier): \(entry.title)".printable)
         var rows = [["kind", entry.kind.rawValue], ["shape", entry.shape], ["origin", entry.origin], ["licence", entry.licence],
                     ["state", entry.state.rawValue + (entry.path.map { ", \($0)" } ?? "")], ["SHA-256", dataset.checksum]]
-        rows += preview.facts.map { [$0.name, $0.value] }
+        rows += preview.facts.filter { $0.name != "checksum" }.map { [$0.name, $0.value] }
         Talk.table(rows).forEach { Talk.print($0.printable) }
         if !preview.classes.isEmpty {
             Talk.print("")

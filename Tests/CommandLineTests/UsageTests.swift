@@ -36,7 +36,7 @@ import Testing
         (["import", "/no/such/file"], "/no/such/file"),
         (["replay", "/no/such.session", "--headless"], "/no/such.session"),
         (["data", "show", "nothing"], "nothing"),
-        (["bench", "--only", "nothing"], "open, frame, key"),
+        (["bench", "--only", "nothing"], "frame"),
     ])
     func wrongUseIsOneSentenceAndStatusTwo(arguments: [String], word: String) throws {
         let outcome = try program.run(arguments)

@@ -2,8 +2,7 @@ import Terminal
 
 /// How often values fall into bins of equal width, for one sample or several laid over each other.
 ///
-/// Up to two groups overlap in one picture, told apart by texture (full blocks, dotted outline) besides colour; more are
-/// stacked as rows. Values that are not finite are left out and counted on the rim.
+/// The groups overlap in one picture: the first as full blocks, the others as dotted outlines, each in its colour. Values that are not finite are left out and counted on the rim.
 public struct HistogramChart: Chart, Sendable {
     public struct Group: Sendable {
         public var name: String

@@ -81,7 +81,9 @@ public struct RunExecutor: Sendable {
                                   minimumCheckpointInterval: minimumCheckpointInterval, onState: onState, deliver: onEvents)
         sink.startTicking()
         control.startClock()
-        BLAS.threads = max(1, min(request.threads, maximumThreads))
+        let threads = max(1, min(request.threads, maximumThreads))
+        BLAS.threads = threads
+        Parallel.threads = threads
         var state = RunState.finished, sentence = ""
         do {
             let values = try ParameterValues(method.parameters, request: request)
