@@ -5,7 +5,7 @@ import Foundation
 
 /// Where the runs are kept: the same flag everywhere.
 struct StoreOptions: ParsableArguments {
-    @Option(name: .long, help: "The store's file. Default: LATHE_STORE, then $XDG_DATA_HOME/lathe/lathe.sqlite.")
+    @Option(name: .long, help: "The store's file. Default: LATHE_STORE, then $XDG_DATA_HOME/lathe/store.sqlite.")
     var store: String?
 
     var location: URL { store.map { URL(fileURLWithPath: $0) } ?? RunStore.defaultLocation() }
