@@ -6,7 +6,9 @@ enum ToastStack {
         let styles = workspace.styles
         var y = area.maxY - 2
         for toast in workspace.toasts.reversed() where y > area.y {
-            let text = " \(toast.glyph) \(toast.text) ".cutAtEnd(max(0, area.width - 4))
+            // A sentence is shown whole: it says what to do at its end.
+            let lines = Array("\(toast.glyph) \(toast.text)".wrapped(max(1, min(96, area.width - 6))).prefix(4))
+            let width = lines.map(\.columnWidth).max() ?? 0
             let role: ThemeRole = switch toast.kind {
             case .information: .popup
             case .success: .done
@@ -15,8 +17,10 @@ enum ToastStack {
             }
             var style = styles[role]
             style.attributes.insert(.reverse)
-            grid.write(text, x: max(area.x, area.maxX - 2 - text.columnWidth), y: y, style: style, within: area)
-            y -= 1
+            for line in lines.reversed() where y > area.y {
+                grid.write(" \(line.padded(width)) ", x: max(area.x, area.maxX - 4 - width), y: y, style: style, within: area)
+                y -= 1
+            }
         }
     }
 }

@@ -27,9 +27,16 @@ struct MessagesScreen: Screen {
             grid.write("Nothing was said yet.", x: inside.x + 1, y: inside.y, style: styles[.hint], within: inside)
             return
         }
-        let first = cursor.firstRow(count: messages.count, height: inside.height)
-        for (offset, message) in messages.dropFirst(first).prefix(inside.height).enumerated() {
-            let y = inside.y + offset, isChosen = first + offset == cursor.index
+        // The one under the cursor stands whole below the list.
+        let whole = messages.indices.contains(cursor.index) ? messages[cursor.index].text.wrapped(max(1, inside.width - 2)) : []
+        let isCut = whole.count > 1 && inside.height > 8
+        let (list, foot) = inside.split(top: inside.height - (isCut ? min(whole.count, 6) + 1 : 0))
+        for (offset, line) in whole.prefix(isCut ? 6 : 0).enumerated() {
+            grid.write(line, x: foot.x + 1, y: foot.y + 1 + offset, style: styles[.text], within: foot)
+        }
+        let first = cursor.firstRow(count: messages.count, height: list.height)
+        for (offset, message) in messages.dropFirst(first).prefix(list.height).enumerated() {
+            let y = list.y + offset, isChosen = first + offset == cursor.index
             let style = isChosen ? styles[.selection] : styles[message.kind == .failure ? .error : .text]
             if isChosen { grid.fill(Rect(x: inside.x, y: y, width: inside.width, height: 1), with: " ", style: style) }
             let when = NumberText.age(message.time, now: workspace.now).paddedLeft(5)

@@ -28,6 +28,12 @@ struct ThemeTests {
     @Test("the default's file says what the copy in the program says")
     func defaultTheme() { #expect(ThemeLibrary(folders: [Self.shipped])["default"] == .standard) }
 
+    @Test("docs/themes.md explains every key")
+    func reference() throws {
+        let text = try String(contentsOf: Self.shipped.deletingLastPathComponent().appendingPathComponent("docs/themes.md"), encoding: .utf8)
+        for role in ThemeRole.allCases { #expect(text.contains("| `\(role.rawValue)` |"), "\(role.rawValue)") }
+    }
+
     @Test("without any folder there is the default")
     func nothing() { #expect(ThemeLibrary(folders: [URL(fileURLWithPath: "/nonexistent")]).themes == [.standard]) }
 
