@@ -96,7 +96,8 @@ struct DataScreen: Screen {
         case "new": return current(workspace).map { [.open("methods", [$0.identifier])] } ?? []
         case "copy":
             guard let entry = current(workspace) else { return [] }
-            if entry.state == .missing, let command = entry.obtain { return [.effect(.copy(command, what: "the command that brings \(entry.identifier)"))] }
+            if entry.state == .missing, let command = entry.obtain { return [.effect(.copy(command,
+                what: "the command that brings \(entry.identifier)"))] }
             return [.effect(.copy(entry.identifier, what: "the name \(entry.identifier)"))]
         default: return nil
         }
@@ -225,7 +226,8 @@ struct DataScreen: Screen {
             let width = grid.write("/", x: head.x, y: head.y, style: styles[.footerKey], within: head)
             filter.draw(into: &grid, x: head.x + width, y: head.y, width: head.width - width, styles: styles)
         } else {
-            for (x, name) in [(0, "state"), (11, "name"), (kindX, "kind"), (rowsX, "     rows"), (licenceX, list.width >= licenceX + 7 ? "licence" : "")] {
+            for (x, name) in [(0, "state"), (11, "name"), (kindX, "kind"), (rowsX, "     rows"), (licenceX,
+                list.width >= licenceX + 7 ? "licence" : "")] {
                 grid.write(name, x: head.x + x, y: head.y, style: styles[.dim], within: head)
             }
         }

@@ -62,11 +62,13 @@ struct DatasetPanel {
             sections.append(("", preview.facts.count, { grid, area in
                 for (index, fact) in preview.facts.prefix(area.height).enumerated() {
                     grid.write(fact.name.padded(width), x: area.x, y: area.y + index, style: styles[.dim], within: area)
-                    grid.write(fact.value.cutAtEnd(max(0, area.width - width - 2)), x: area.x + width + 2, y: area.y + index, style: styles[.text], within: area)
+                    grid.write(fact.value.cutAtEnd(max(0, area.width - width - 2)), x: area.x + width + 2, y: area.y + index,
+                        style: styles[.text], within: area)
                 }
             }))
         }
-        if !preview.examples.isEmpty { sections.append(("examples", max(8, area.height * 2 / 5), { ExampleGrid(examples: preview.examples).draw(into: &$0, area: $1, palette: palette, styles: styles) })) }
+        if !preview.examples.isEmpty { sections.append(("examples", max(8, area.height * 2 / 5),
+            { ExampleGrid(examples: preview.examples).draw(into: &$0, area: $1, palette: palette, styles: styles) })) }
         if !preview.classes.isEmpty {
             sections.append(("classes", min(preview.classes.count, 12), { grid, area in
                 BarChart(preview.classes.map { .init($0.name, Double($0.count)) }).draw(into: &grid, area: area, palette: palette)
@@ -74,14 +76,16 @@ struct DatasetPanel {
         }
         if !preview.columns.isEmpty {
             let shown = preview.columns.count
-            sections.append(("columns", min(shown, 14), { ColumnSketches(columns: preview.columns).draw(into: &$0, area: $1, palette: palette, styles: styles) }))
+            sections.append(("columns", min(shown, 14), { ColumnSketches(columns: preview.columns).draw(into: &$0, area: $1,
+                palette: palette, styles: styles) }))
         }
         if !preview.rows.isEmpty {
             sections.append(("first rows", min(preview.rows.count, 10) + 1, { grid, area in
                 let names = preview.columns.map(\.name)
                 let count = max(names.count, preview.rows.map(\.count).max() ?? 0)
                 let columns = (0..<count).map { TableChart.Column($0 < names.count ? names[$0] : "\($0 + 1)") }
-                let rows = preview.rows.map { row in row.map { text in Double(text).map { TableChart.Cell.number($0) } ?? (text.isEmpty ? .empty : .text(text)) } }
+                let rows = preview.rows.map { row in row.map { text in Double(text).map { TableChart.Cell.number($0) }
+                    ?? (text.isEmpty ? .empty : .text(text)) } }
                 TableChart(columns: columns, rows: rows).draw(into: &grid, area: area, palette: palette)
             }))
         }
@@ -107,7 +111,8 @@ struct DatasetPanel {
         drawSections(sections, into: &grid, area: area, styles)
     }
 
-    private func drawSections(_ sections: [(title: String, height: Int, draw: (inout CellGrid, Rect) -> Void)], into grid: inout CellGrid, area: Rect, _ styles: Styles) {
+    private func drawSections(_ sections: [(title: String, height: Int, draw: (inout CellGrid, Rect) -> Void)],
+        into grid: inout CellGrid, area: Rect, _ styles: Styles) {
         // Drawn on a sheet as tall as all sections, of which the panel shows a part: that is what scrolling is.
         let total = sections.reduce(0) { $0 + $1.height + ($1.title.isEmpty ? 1 : 2) }
         let offset = min(max(0, scroll), max(0, total - area.height))

@@ -84,7 +84,8 @@ struct HomeList {
         drawMarker(row, isCursor: isCursor, into: &grid, line: line, workspace)
         let indent = row.isIndented ? 2 : 0
         write("\(row.state.glyph) \(row.state.word)", columns.state, 13, row.state.role)
-        write(String(repeating: " ", count: indent) + (row.isIndented ? "seed \(row.first?.request.seed ?? 0)" : row.method), columns.method, columns.methodWidth, .text)
+        write(String(repeating: " ", count: indent) + (row.isIndented ? "seed \(row.first?.request.seed ?? 0)" : row.method),
+            columns.method, columns.methodWidth, .text)
         write(row.dataset, columns.data, columns.dataWidth, .text)
         if columns.planWidth > 0 { write(row.plan, columns.plan, columns.planWidth, .dim) }
         drawResult(row, columns, isCursor: isCursor, base: base, into: &grid, line: line, workspace)
@@ -106,7 +107,8 @@ struct HomeList {
         }
     }
 
-    private func drawResult(_ row: RunListRow, _ columns: Columns, isCursor: Bool, base: Style, into grid: inout CellGrid, line: Rect, _ workspace: Workspace) {
+    private func drawResult(_ row: RunListRow, _ columns: Columns, isCursor: Bool, base: Style, into grid: inout CellGrid,
+        line: Rect, _ workspace: Workspace) {
         let styles = workspace.styles
         let x = line.x + columns.result, width = columns.resultWidth
         guard width > 0 else { return }
@@ -139,7 +141,8 @@ struct HomeList {
         if !workspace.runsAreKnown {
             lines = [("reading the store …", .hint)]
         } else if !filter.text.isEmpty {
-            lines = [("No run matches “\(filter.text)”.", .text), ("esc shows all \(workspace.runs.count) again; tab completes a field: \(RunQuery.fields.joined(separator: " ")).", .hint)]
+            lines = [("No run matches “\(filter.text)”.", .text),
+                ("esc shows all \(workspace.runs.count) again; tab completes a field: \(RunQuery.fields.joined(separator: " ")).", .hint)]
         } else {
             lines = [
                 ("No runs yet.", .strong),

@@ -50,7 +50,8 @@ struct HomeScreen: Screen {
     func disabledReason(_ action: ActionID, _ workspace: Workspace) -> String? {
         let row = current(workspace)
         switch action {
-        case "open", "mark", "copy", "delete": return row == nil && !(action == "delete" && !workspace.marks.isEmpty) ? "no run is under the cursor" : nil
+        case "open", "mark", "copy", "delete": return row == nil && !(action == "delete"
+            && !workspace.marks.isEmpty) ? "no run is under the cursor" : nil
         case "unmark": return workspace.marks.isEmpty ? "nothing is marked" : nil
         case "compare":
             if workspace.marks.count >= 2 || row?.runs.count ?? 0 >= 2 { return nil }
@@ -120,7 +121,8 @@ struct HomeScreen: Screen {
                 .effect(run.state == .failed ? .retry(run: run.identifier) : .resume(run: run.identifier))
             } ?? []
         case "delete": return askToDelete(row, workspace)
-        case "copy": return row?.first.map { [.effect(.copy(RunCommand.text($0.request, method: workspace.method($0.request.method)), what: "the command"))] } ?? []
+        case "copy": return row?.first.map { [.effect(.copy(RunCommand.text($0.request,
+            method: workspace.method($0.request.method)), what: "the command"))] } ?? []
         case "go.data": return [.open("data", [])]
         case "go.sessions": return [.open("sessions", [])]
         default: return nil
@@ -160,7 +162,8 @@ struct HomeScreen: Screen {
         }
         let points = runs.reduce(0) { $0 &+ $1.pointCount }
         let what = runs.count == 1 ? runs[0].name : "\(runs.count) runs (\(runs.prefix(3).map(\.shortName).joined(separator: ", "))\(runs.count > 3 ? ", …" : ""))"
-        return [.push(ChoiceDialog(title: "Delete?", question: "\(what) with \(NumberText.grouped(points)) points, results and checkpoints goes from the store. u takes it back for \(Int(Toast.lifetime)) s.",
+        return [.push(ChoiceDialog(title: "Delete?",
+            question: "\(what) with \(NumberText.grouped(points)) points, results and checkpoints goes from the store. u takes it back for \(Int(Toast.lifetime)) s.",
                                    answers: [.init("keep", []), .init("delete", [.delete(runs.map(\.identifier))])]))]
     }
 
@@ -249,7 +252,8 @@ struct HomeScreen: Screen {
     /// The cursor follows its row; where the row is gone it stays near.
     private mutating func keepCursor(on identifier: String?, _ workspace: Workspace) {
         let rows = rows(workspace)
-        if let identifier, let index = rows.firstIndex(where: { row in row.identifier == identifier || (row.isStudy && !row.isUnfolded && row.runs.contains { $0.identifier == identifier }) }) {
+        if let identifier, let index = rows.firstIndex(where: { row in row.identifier == identifier || (row.isStudy
+            && !row.isUnfolded && row.runs.contains { $0.identifier == identifier }) }) {
             cursor.index = index
         }
         cursor.clamp(rows.count)

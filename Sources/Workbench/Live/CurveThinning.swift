@@ -6,7 +6,8 @@ enum CurveThinning {
     static func thin(_ series: MetricSeries, to limit: Int) -> RunSeries {
         let count = min(series.steps.count, series.values.count)
         guard count > limit, limit >= 4 else {
-            return RunSeries(name: series.path, unit: series.unit, steps: Array(series.steps.prefix(count)), values: Array(series.values.prefix(count)))
+            return RunSeries(name: series.path, unit: series.unit, steps: Array(series.steps.prefix(count)),
+                values: Array(series.values.prefix(count)))
         }
         let stretches = limit / 2
         var steps: [Double] = [], values: [Double] = []

@@ -7,7 +7,8 @@ enum DetachedRuns {
 
     /// Whether this machine can do it.
     static var isPossible: Bool {
-        FileManager.default.isExecutableFile(atPath: setsid.path) && (Bundle.main.executableURL.map { FileManager.default.isExecutableFile(atPath: $0.path) } ?? false)
+        FileManager.default.isExecutableFile(atPath: setsid.path)
+            && (Bundle.main.executableURL.map { FileManager.default.isExecutableFile(atPath: $0.path) } ?? false)
     }
 
     /// Starts the process.

@@ -31,7 +31,9 @@ import Terminal
         let driver = try NcursesDriver(color: options.color, mouse: options.isMouseEnabled)
         let workbench = LiveWorkbench(driver: driver, options: options, methods: methods, environment: ProcessInfo.processInfo.environment)
         try workbench.start()
-        return await workbench.loop.finished()
+        let status = await workbench.loop.finished()
+        // The loop's closures hold it weakly: it must live until the loop has ended.
+        return withExtendedLifetime(workbench) { status }
     }
 
     /// A workbench on any driver: tests give the in-memory one.
@@ -43,13 +45,15 @@ import Terminal
         wantedRun = options.run
         if configuration.mouse == false { driver.isMouseEnabled = false }
         let shared = SharedFiles.folder(environment: environment, executable: Bundle.main.executableURL)
-        let themes = ThemeLibrary(folders: [folders.configuration.appendingPathComponent("themes")] + (shared.map { [$0.appendingPathComponent("themes")] } ?? []))
+        let themes = ThemeLibrary(folders: [folders.configuration.appendingPathComponent("themes")]
+            + (shared.map { [$0.appendingPathComponent("themes")] } ?? []))
         let loop = TerminalLoop(driver: driver)
         self.loop = loop
         let inbox = Inbox()
         self.inbox = inbox
         let store = options.store.map { URL(fileURLWithPath: $0) } ?? RunStore.defaultLocation(environment: environment)
-        conductor = Conductor(methods: methods, store: store, library: DatasetLibrary(environment: environment), folders: folders, sharedFolder: shared) { content in
+        conductor = Conductor(methods: methods, store: store, library: DatasetLibrary(environment: environment),
+            folders: folders, sharedFolder: shared) { content in
             inbox.put(content)
             loop.setNeedsRedraw()
         }

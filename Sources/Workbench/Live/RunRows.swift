@@ -88,7 +88,8 @@ struct RunRows {
 
     /// The row of one record.
     func row(_ record: RunRecord, here: Set<String>, now: Double) -> RunRow {
-        var row = RunRow(identifier: record.identifier, study: record.study ?? "", request: record.request, state: record.state, created: record.created)
+        var row = RunRow(identifier: record.identifier, study: record.study ?? "", request: record.request, state: record.state,
+            created: record.created)
         row.started = record.started
         row.finished = record.ended
         row.seconds = record.seconds

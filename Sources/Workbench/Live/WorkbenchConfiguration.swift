@@ -1,5 +1,4 @@
 import Foundation
-import TOMLKit
 
 /// `config.toml`: the few things that a user sets once.
 ///
@@ -18,12 +17,9 @@ struct WorkbenchConfiguration: Sendable, Equatable {
     /// Reads the file's text.
     /// - Throws: `ThemeError` with the file and the line of what is wrong.
     init(text: String, file: String) throws(ThemeError) {
-        // The parser reads up to a NUL and would take the rest for nothing.
-        guard !text.utf8.contains(0) else { throw ThemeError(file: file, line: nil, "is not TOML: it holds a NUL character") }
         let root: TOMLTable
         do { root = try TOMLTable(string: text) } catch {
-            let parse = error as? TOMLParseError
-            throw ThemeError(file: file, line: parse?.source.begin.line, "is not TOML: \(parse?.description ?? "\(error)")")
+            throw ThemeError(file: file, line: error.line, "is not TOML: \(error.description)")
         }
         let lines = TOMLLines(text)
         for key in root.keys.sorted() {

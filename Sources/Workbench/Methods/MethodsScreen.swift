@@ -85,7 +85,8 @@ struct MethodsScreen: Screen {
     func draw(into grid: inout CellGrid, area: Rect, _ workspace: Workspace) {
         let styles = workspace.styles, layout = layout(area, workspace)
         layout.drawTabs(["Methods", "What it does"], focus: focus.index, into: &grid, styles: styles)
-        let inside = Panel("Methods", isFocused: focus.index == 0, note: "\(workspace.methods.count)").draw(into: &grid, area: layout.panels[0], styles: styles)
+        let inside = Panel("Methods", isFocused: focus.index == 0, note: "\(workspace.methods.count)").draw(into: &grid,
+            area: layout.panels[0], styles: styles)
         if workspace.methods.isEmpty { grid.write("this build has no methods", x: inside.x + 1, y: inside.y, style: styles[.hint], within: inside) }
         let nameWidth = min(max(8, workspace.methods.map(\.description.identifier.columnWidth).max() ?? 0), max(8, inside.width / 2))
         let first = cursor.firstRow(count: workspace.methods.count, height: inside.height)

@@ -62,9 +62,11 @@ struct DatasetPicker: Screen {
             let y = inside.y + offset, isCursor = first + offset == cursor.index
             let base = styles[isCursor ? .selection : row.reason == nil ? .text : .disabled]
             if isCursor { grid.fill(Rect(x: inside.x, y: y, width: inside.width, height: 1), with: " ", style: base) }
-            grid.write("\(row.reason == nil ? row.entry.state.glyph : "–") \(row.entry.identifier.cutInMiddle(nameWidth))", x: inside.x + 1, y: y, style: base, within: inside)
+            grid.write("\(row.reason == nil ? row.entry.state.glyph : "–") \(row.entry.identifier.cutInMiddle(nameWidth))",
+                x: inside.x + 1, y: y, style: base, within: inside)
             let words = row.reason ?? [row.entry.rows.map(NumberText.grouped), row.entry.shape].compactMap(\.self).joined(separator: " · ")
-            grid.write(words.cutAtEnd(max(0, inside.width - nameWidth - 5)), x: inside.x + nameWidth + 4, y: y, style: isCursor ? base : styles[.dim], within: inside)
+            grid.write(words.cutAtEnd(max(0, inside.width - nameWidth - 5)), x: inside.x + nameWidth + 4, y: y,
+                style: isCursor ? base : styles[.dim], within: inside)
         }
     }
 }

@@ -6,7 +6,8 @@ import Terminal
 struct NewRunScreen: Screen {
     static let descriptor = ScreenDescriptor(
         name: "new", summary: "Sets a method up and starts it.", usage: "[METHOD [DATA]]", bindings: bindings,
-        completions: { workspace in workspace.methods.map(\.description.identifier) + workspace.datasets.filter { $0.state != .missing }.map(\.identifier) },
+        completions: { workspace in workspace.methods.map(\.description.identifier)
+            + workspace.datasets.filter { $0.state != .missing }.map(\.identifier) },
         open: { arguments, workspace throws(CommandError) in
             guard let name = arguments.first else {
                 guard workspace.methods.count == 1, let only = workspace.methods.first else { return MethodsScreen(dataset: nil) }
@@ -285,13 +286,15 @@ struct NewRunScreen: Screen {
             }
             if form.choices(field).isEmpty {
                 let isWrong = isCursor && mistake != nil
-                grid.write(form.range(field).cutAtEnd(max(0, list.maxX - rangeX)), x: rangeX, y: y, style: isWrong ? styles[.error] : isCursor ? base : styles[.dim], within: list)
+                grid.write(form.range(field).cutAtEnd(max(0, list.maxX - rangeX)), x: rangeX, y: y,
+                    style: isWrong ? styles[.error] : isCursor ? base : styles[.dim], within: list)
             }
         }
     }
 
     /// A number with its unit, or a choice in angle brackets with its neighbours where there is room.
-    private func drawValue(_ field: RunForm.Field, isCursor: Bool, base: Style, into grid: inout CellGrid, x: Int, y: Int, room: Int, list: Rect, styles: Styles) {
+    private func drawValue(_ field: RunForm.Field, isCursor: Bool, base: Style, into grid: inout CellGrid, x: Int, y: Int,
+        room: Int, list: Rect, styles: Styles) {
         let choices = form.choices(field)
         guard !choices.isEmpty else {
             let unit = form.unit(field)
@@ -307,7 +310,8 @@ struct NewRunScreen: Screen {
             var column = x
             for value in all {
                 let isChosen = value == chosen
-                column += grid.write(isChosen ? "\(marks.0) \(value) \(marks.1)" : value, x: column, y: y, style: isCursor ? base : styles[isChosen ? .text : .disabled], within: list) + 2
+                column += grid.write(isChosen ? "\(marks.0) \(value) \(marks.1)" : value, x: column, y: y,
+                    style: isCursor ? base : styles[isChosen ? .text : .disabled], within: list) + 2
             }
         } else {
             grid.write("\(marks.0) \(chosen.cutInMiddle(max(4, list.maxX - x - 4))) \(marks.1)", x: x, y: y, style: base, within: list)

@@ -21,7 +21,8 @@ enum SeedList {
 
     /// "1 2 3"; more than six in a row as "1-9".
     static func text(_ seeds: [UInt64]) -> String {
-        guard seeds.count > 6, let first = seeds.first, let last = seeds.last, last &- first == UInt64(seeds.count - 1), zip(seeds, seeds.dropFirst()).allSatisfy({ $0 < $1 })
+        guard seeds.count > 6, let first = seeds.first, let last = seeds.last, last &- first == UInt64(seeds.count - 1),
+            zip(seeds, seeds.dropFirst()).allSatisfy({ $0 < $1 })
         else { return seeds.map(String.init).joined(separator: " ") }
         return "\(first)-\(last)"
     }

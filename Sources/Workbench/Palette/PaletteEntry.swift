@@ -20,8 +20,10 @@ struct PaletteEntry: Sendable {
         }
         entries += programCommands
         let names = Set(entries.map(\.name))
-        let movement: Set<ActionID> = ["up", "down", "first", "last", "page.up", "page.down", "half.up", "half.down", "palette", "help", "back", "leave", "interrupt"]
-        for binding in app.bindings where !movement.contains(binding.action) && !binding.action.rawValue.hasPrefix("panel.") && !names.contains(binding.verb) {
+        let movement: Set<ActionID> = ["up", "down", "first", "last", "page.up", "page.down", "half.up", "half.down", "palette",
+            "help", "back", "leave", "interrupt"]
+        for binding in app.bindings where !movement.contains(binding.action) && !binding.action.rawValue.hasPrefix("panel.")
+            && !names.contains(binding.verb) {
             entries.append(PaletteEntry(name: binding.verb, summary: binding.hint, keys: binding.keyText, reason: app.disabledReason(binding.action),
                                         perform: { _, _ in [.perform(binding.action)] }))
         }
@@ -30,10 +32,12 @@ struct PaletteEntry: Sendable {
 
     /// Commands that no screen owns.
     private static let programCommands: [PaletteEntry] = [
-        PaletteEntry(name: "theme", usage: "NAME", summary: "Uses a theme from now on; without a name shows them.", completions: { $0.themes.map(\.name) },
+        PaletteEntry(name: "theme", usage: "NAME", summary: "Uses a theme from now on; without a name shows them.",
+            completions: { $0.themes.map(\.name) },
                      perform: { arguments, _ in arguments.first.map { [.useTheme($0)] } ?? [.push(ThemePicker())] }),
         PaletteEntry(name: "messages", summary: "Lists everything that was said.", perform: { _, _ in [.push(MessagesScreen())] }),
-        PaletteEntry(name: "save", usage: "[FILE]", summary: "Saves this session for replay.", perform: { arguments, _ in [.effect(.saveSession(path: arguments.first))] }),
+        PaletteEntry(name: "save", usage: "[FILE]", summary: "Saves this session for replay.", perform: { arguments,
+            _ in [.effect(.saveSession(path: arguments.first))] }),
         PaletteEntry(name: "bookmark", usage: "NAME", summary: "Names this moment in the session; a replay jumps to it.", perform: { arguments, _ in
             let name = arguments.joined(separator: " ")
             return name.isEmpty ? [.toast(.failure, "bookmark: give it a name")] : [.effect(.bookmark(name)), .toast(.information, "◆ \(name)")]

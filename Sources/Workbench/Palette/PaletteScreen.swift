@@ -65,7 +65,8 @@ struct PaletteScreen: Screen {
                 .enumerated().sorted { $0.element.1 != $1.element.1 ? $0.element.1 > $1.element.1 : $0.offset < $1.offset }
             var list = choices.map { choice in
                 let text = ([entry.name] + done + [choice.element.0]).map(CommandLineWords.quoted).joined(separator: " ")
-                return Suggestion(text: text, summary: "", keys: "", outcomes: { _, workspace in entry.perform(done + [choice.element.0], workspace) },
+                return Suggestion(text: text, summary: "", keys: "", outcomes: { _, workspace in entry.perform(done
+                    + [choice.element.0], workspace) },
                                   completion: text + " ")
             }
             if list.isEmpty || last.isEmpty {
@@ -80,7 +81,8 @@ struct PaletteScreen: Screen {
             .enumerated().sorted { $0.element.1 != $1.element.1 ? $0.element.1 > $1.element.1 : $0.offset < $1.offset }
             .map { item in
                 let entry = item.element.0
-                return Suggestion(text: entry.usage.isEmpty ? entry.name : "\(entry.name) \(entry.usage)", summary: entry.reason.map { "not now: \($0)" } ?? entry.summary,
+                return Suggestion(text: entry.usage.isEmpty ? entry.name : "\(entry.name) \(entry.usage)",
+                    summary: entry.reason.map { "not now: \($0)" } ?? entry.summary,
                                   keys: entry.keys, outcomes: { _, workspace in entry.perform([], workspace) },
                                   completion: entry.usage.isEmpty ? entry.name : entry.name + " ")
             }
@@ -106,7 +108,8 @@ struct PaletteScreen: Screen {
                 cursor.index = 0
                 return []
             }
-            workspace.remember(command: field.text.isEmpty ? chosen.text : chosen.text.contains(" ") && words.count <= 1 ? chosen.completion : chosen.text)
+            workspace.remember(command: field.text.isEmpty ? chosen.text : chosen.text.contains(" ")
+                && words.count <= 1 ? chosen.completion : chosen.text)
             return [.pop] + chosen.outcomes([], workspace)
         case "cancel", "interrupt": return [.pop]
         default: return []

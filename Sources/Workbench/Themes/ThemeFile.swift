@@ -1,5 +1,4 @@
 import Terminal
-import TOMLKit
 
 /// One theme file, read but not yet joined with what it inherits.
 ///
@@ -24,12 +23,9 @@ struct ThemeFile {
     init(name: String, file: String, text: String) throws(ThemeError) {
         self.name = name
         self.file = file
-        // The parser reads up to a NUL and would take the rest for nothing.
-        guard !text.utf8.contains(0) else { throw ThemeError(file: file, line: nil, "is not TOML: it holds a NUL character") }
         let root: TOMLTable
         do { root = try TOMLTable(string: text) } catch {
-            let parse = error as? TOMLParseError
-            throw ThemeError(file: file, line: parse?.source.begin.line, "is not TOML: \(parse?.description ?? "\(error)")")
+            throw ThemeError(file: file, line: error.line, "is not TOML: \(error.description)")
         }
         var reader = Reader(file: file, lines: TOMLLines(text))
         try reader.readPalette(root["palette"])
@@ -78,7 +74,7 @@ private struct Reader {
 
     func error(_ key: String, _ sentence: String) -> ThemeError { ThemeError(file: file, line: lines[key], sentence) }
 
-    mutating func readPalette(_ value: (any TOMLValueConvertible)?) throws(ThemeError) {
+    mutating func readPalette(_ value: TOMLValue?) throws(ThemeError) {
         guard let value else { return }
         guard let table = value.table else { throw error("palette", "palette must be a table of names and colours") }
         for key in table.keys.sorted() {
@@ -90,7 +86,7 @@ private struct Reader {
     }
 
     /// The sixteen slots of a base16 scheme: the colours become palette names and roles.
-    mutating func readBase16(_ value: (any TOMLValueConvertible)?) throws(ThemeError) {
+    mutating func readBase16(_ value: TOMLValue?) throws(ThemeError) {
         guard let value else { return }
         guard let table = value.table else { throw error("base16", "base16 must be a table with base00 … base0F") }
         for key in table.keys.sorted() {
@@ -104,7 +100,7 @@ private struct Reader {
         base16Series = Base16.series(palette)
     }
 
-    mutating func readRoles(_ value: any TOMLValueConvertible, _ path: String, into roles: inout [ThemeRole: Style]) throws(ThemeError) {
+    mutating func readRoles(_ value: TOMLValue, _ path: String, into roles: inout [ThemeRole: Style]) throws(ThemeError) {
         if let role = ThemeRole(rawValue: path), !(value.table.map { Self.holdsRoles($0, path) } ?? false) {
             roles[role] = try style(value, path)
             return
@@ -128,7 +124,7 @@ private struct Reader {
         return best.flatMap { $0.1 <= 3 ? $0.0 : nil }
     }
 
-    func text(_ value: any TOMLValueConvertible, _ key: String) throws(ThemeError) -> String {
+    func text(_ value: TOMLValue, _ key: String) throws(ThemeError) -> String {
         guard let text = value.string else { throw error(key, "\(key) must be a text in quotes") }
         return text
     }
@@ -138,7 +134,7 @@ private struct Reader {
         throw error(key, "“\(word)” is no colour: give \"#rrggbb\", \"terminal\" or a name of [palette]")
     }
 
-    func style(_ value: any TOMLValueConvertible, _ key: String) throws(ThemeError) -> Style {
+    func style(_ value: TOMLValue, _ key: String) throws(ThemeError) -> Style {
         if let word = value.string { return Style(foreground: try color(word, key)) }
         guard let table = value.table else { throw error(key, "\(key) must be a colour or { fg = …, bg = …, modifiers = […] }") }
         var style = Style.plain
@@ -161,15 +157,15 @@ private struct Reader {
         return style
     }
 
-    func list<Item>(_ value: any TOMLValueConvertible, _ key: String,
-                    _ read: (Reader, any TOMLValueConvertible, String) throws(ThemeError) -> Item) throws(ThemeError) -> [Item] {
+    func list<Item>(_ value: TOMLValue, _ key: String,
+                    _ read: (Reader, TOMLValue, String) throws(ThemeError) -> Item) throws(ThemeError) -> [Item] {
         guard let array = value.array else { throw error(key, "\(key) must be a list in [ ]") }
         var items: [Item] = []
         for index in 0..<array.count { items.append(try read(self, array[index], key)) }
         return items
     }
 
-    func colors(_ value: any TOMLValueConvertible, _ key: String) throws(ThemeError) -> [Color] {
+    func colors(_ value: TOMLValue, _ key: String) throws(ThemeError) -> [Color] {
         let colors = try list(value, key) { reader, item, key throws(ThemeError) in try reader.color(try reader.text(item, key), key) }
         guard colors.count >= 2 else { throw error(key, "\(key) needs at least two colours") }
         return colors

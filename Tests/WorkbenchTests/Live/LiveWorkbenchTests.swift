@@ -92,7 +92,7 @@ import Workbench
 
     @Test("a broken configuration, theme and store are sentences on a working screen", arguments: [
         ("theme = 3\n", "line 1: theme must be a name"), ("\ncolour = \"red\"\n", "line 2: there is no key “colour”"), ("theme = \"nobody\"\n", "there is no theme “nobody”"),
-        ("[[[", "is not TOML"), ("\u{0}", "NUL character"),
+        ("[[[", "is not TOML"), ("\u{0}", "is not TOML"),
     ])
     func broken(_ text: String, _ words: String) async throws {
         defer { try? FileManager.default.removeItem(at: folder) }

@@ -34,6 +34,23 @@ struct ThemeTests {
         for role in ThemeRole.allCases { #expect(text.contains("| `\(role.rawValue)` |"), "\(role.rawValue)") }
     }
 
+    @Test("no piece of a theme file stops the program", arguments: ["default", "high-contrast"])
+    func truncated(_ name: String) throws {
+        let text = Array(try String(contentsOf: Self.shipped.appendingPathComponent("\(name).toml"), encoding: .utf8).unicodeScalars)
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("lathe-themes-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        for length in stride(from: 0, to: text.count, by: 7) {
+            for extra in ["", "[", "\"", "=", "{", "\u{0}", "."] {
+                var piece = String.UnicodeScalarView()
+                piece.append(contentsOf: text[..<length])
+                try Data((String(piece) + extra).utf8).write(to: folder.appendingPathComponent("cut.toml"))
+                let library = ThemeLibrary(folders: [folder])
+                #expect(library.errors.count + library.themes.count == 2)
+            }
+        }
+    }
+
     @Test("without any folder there is the default")
     func nothing() { #expect(ThemeLibrary(folders: [URL(fileURLWithPath: "/nonexistent")]).themes == [.standard]) }
 
@@ -62,7 +79,16 @@ struct ThemeTests {
         ("[ui\n", "line", "is not TOML"),
         ("inherits = \"nobody\"\n", "bad.toml", "there is no such theme"),
         ("\u{0}\u{1}\u{2}", "bad.toml", "is not TOML"),
-        ("x = 99999999999999999999999999\n", "bad.toml", "bad"),
+        ("x = 99999999999999999999999999\n", "line 1", "there is no key “x”"),
+        ("[[[", "line 1", "lists of tables"),
+        ("a.\n", "line 1", "a key is expected"),
+        ("\nseries = [[[[[[[[[[[[[[[[[[[[[[[[", "line 2", "too deep"),
+        ("summary = \"half", "line 1", "is not closed"),
+        ("summary = \"\"\"x\"\"\"\n", "line 1", "several lines"),
+        ("summary = \"\\uD800\"\n", "line 1", "hexadecimal digits of a character"),
+        ("[ui]\n[ui.text]\nfg = 1\n[ui.text.fg]\n", "line 4", "is a value already"),
+        ("summary = 1 2\n", "line 1", "nothing may follow"),
+        ("summary = \"a\"\r\nsummary = \"b\"\r\n", "line 2", "there twice"),
     ])
     func errors(_ text: String, _ place: String, _ words: String) throws {
         try withFolder(["bad.toml": text]) { folder in
