@@ -63,6 +63,17 @@ import Testing
         #expect(read.features.values == [1, 1, 0.5, -0.1] && read.features.width == 4)
     }
 
+    @Test func `a user's own folder in the plain layout opens under its name, features or not`() throws {
+        try withTemporaryFolder { folder in
+            let place = folder.appendingPathComponent("shop")
+            try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+            try Data("0\t0\n1\t1\n".utf8).write(to: place.appendingPathComponent("nodes.tsv"))
+            try Data("0\t1\n".utf8).write(to: place.appendingPathComponent("edges.tsv"))
+            let library = DatasetLibrary(folders: [folder]), shop = try graph("shop", library)
+            #expect(library.entry("shop")?.kind == .graph && shop.edgeCount == 1 && shop.features.width == 0)
+        }
+    }
+
     @Test func `bad lines are named with file, line and way out`() throws {
         let nodes = "0\t0\n1\t1\n"
         func failure(_ body: () throws -> GraphDataset) -> String { #expect(throws: DatasetError.self, performing: body)?.description ?? "" }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A user's own sets in the search folders: folders with a `dataset.json`, and loose tables and arrays.
+/// A user's own sets in the search folders: folders with a `dataset.json`, graphs in the plain layout, and loose tables and arrays.
 enum UserDatasets {
     /// Every own set as a catalogue entry with its reader. Reads the small descriptions, nothing else.
     static func sources(in folders: [URL]) -> [DatasetSource] {
@@ -8,7 +8,7 @@ enum UserDatasets {
         for folder in folders {
             for name in ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).sorted() where !name.hasPrefix(".") {
                 let url = folder.appendingPathComponent(name)
-                if let source = isFolder(url) ? described(url, in: folder) : loose(url) { sources.append(source) }
+                if let source = isFolder(url) ? described(url, in: folder) ?? plainGraph(url) : loose(url) { sources.append(source) }
             }
         }
         return sources
@@ -61,6 +61,19 @@ enum UserDatasets {
             throw DatasetError(file: files.path ?? identifier, "its files were changed after they were added; remove the folder and add the files again")
         }
         return dataset
+    }
+
+    // MARK: - Graphs
+
+    /// A folder in the plain graph layout; its name is the identifier.
+    private static func plainGraph(_ url: URL) -> DatasetSource? {
+        let name = url.lastPathComponent, needed = ["nodes.tsv", "edges.tsv"]
+        let files = DatasetFiles(root: .folder(url, boundary: url))
+        // Graphs of text without features belong to readers of their own.
+        guard needed.allSatisfy(files.contains), !files.contains("text.txt") else { return nil }
+        return DatasetSource(identifier: name, title: name, kind: .graph, rows: nil, shape: "graph in the plain layout",
+                             origin: "folder in \(url.deletingLastPathComponent().path)", licence: "your own", obtain: nil,
+                             places: [.folder([name], files: needed)], read: PlainGraph.read)
     }
 
     // MARK: - Loose files
