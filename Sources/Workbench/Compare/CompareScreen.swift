@@ -66,8 +66,7 @@ public struct CompareScreen: Screen {
             // Once, when all are there: the statistics of half of them would only be thrown away.
             if model.missing.isEmpty { model.refresh(workspace.series) }
         case .runEvents(let run, let events) where model.runs[run] != nil:
-            model.fold(events, into: run)
-            model.refresh(workspace.series)
+            model.fold(events, into: run, workspace.series)
         case .runs(let rows):
             var hasChanged = false
             for row in rows {

@@ -40,7 +40,19 @@ struct ComparisonModel: Sendable {
         runs[model.identifier] = model
     }
 
-    mutating func fold(_ events: [RunEvent], into run: String) { runs[run]?.fold(events) }
+    /// Takes in what a compared run has done since.
+    mutating func fold(_ events: [RunEvent], into run: String, _ register: SeriesRegister) {
+        runs[run]?.fold(events)
+        let changesResults = events.contains { event in
+            switch event.payload {
+            case .started, .finished, .failed, .cancelled: true
+            default: false
+            }
+        }
+        // Points come ten times a second; the statistics change only when a run starts or ends.
+        if changesResults { refresh(register) } else { refreshCurves() }
+    }
+
     mutating func setState(_ state: RunState, of run: String) { runs[run]?.setState(state) }
 
     /// Works everything out anew.

@@ -140,8 +140,10 @@ public struct RunScreen: Screen {
         switch content {
         case .runOpened(let opened) where opened.row.identifier == run:
             model = RunModel(opened)
-            isLoaded = true
             arrangePanels(workspace)
+            // What stood there before the run was read was nobody's choice.
+            if !isLoaded { focus.move(to: 0) }
+            isLoaded = true
         case .effectFailed(let sentence) where !isLoaded: failure = sentence
         case .runEvents(let identifier, let events) where identifier == run:
             model.fold(events)

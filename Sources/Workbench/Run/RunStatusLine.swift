@@ -1,3 +1,4 @@
+import Charts
 import Experiments
 import Terminal
 
@@ -49,7 +50,7 @@ struct RunStatusLine {
             parts.append("\(Int((fraction * 100).rounded(.down))) %")
         }
         let seconds = model.summary.map(\.seconds).flatMap { $0 > 0 ? $0 : nil } ?? clock.elapsed(at: now)
-        if clock.startedAt != nil { parts.append(seconds < 10 ? "\(NumberText.short(seconds)) s" : NumberText.duration(seconds)) }
+        if clock.startedAt != nil { parts.append(seconds < 10 ? "\(NumberFormat.automatic.string(seconds, significant: 2)) s" : NumberText.duration(seconds)) }
         if model.state == .running {
             let left = clock.timeLeft(at: now).display
             if !left.isEmpty { parts.append(clock.stageCount > 1 ? "\(left) in this stage" : left) }

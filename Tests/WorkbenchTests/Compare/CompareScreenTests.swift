@@ -105,6 +105,22 @@ import Workbench
         #expect(long.band.upper.valueRange?.upperBound == 6)
     }
 
+    @Test func `a compared run that still goes on grows its curve, and its results count when it is finished`() throws {
+        let events = try SampleRun.events()
+        var live = try SampleRun.opened("a1b2c3", events: Array(events.prefix(4)))
+        live.row.state = .running
+        var robot = ComparedRuns.robot([live, ComparedRuns.all[3]])
+        #expect(robot.shows("1 not finished"))
+        for event in events.dropFirst(4).dropLast() { robot.tell(.runEvents(run: "a1b2c3", [event])) }
+        robot.press("m")
+        #expect(robot.shows("loss/loo") && robot.shows("loss/test"))
+        robot.press("esc", "2", "z")
+        #expect(!robot.shows("2.9"))
+        robot.tell(.runEvents(run: "a1b2c3", [events[events.count - 1]]))
+        #expect(robot.shows("2.9"))
+        #expect(!robot.shows("not finished"))
+    }
+
     @Test func `no size and no key traps, with runs missing, running and without results`() throws {
         let keys = ["z", "tab", "j", "k", "h", "l", "o", "x", "y", "S", "s", "+", "-", "0", ",", ".", "g", "G", "pgdn", "a", "i", "f", "b", "m", "X", "enter", "esc", "e", "enter"]
         var seed: UInt64 = 11

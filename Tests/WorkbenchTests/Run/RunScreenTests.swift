@@ -165,6 +165,21 @@ import Workbench
         for title in ["confusion", "detection", "neighbours", "examples", "Parameters"] { #expect(titles.contains(title), "\(title)") }
     }
 
+    @Test func `a run that is not in the list yet gets its method's panels when it was read, or says why it cannot be`() throws {
+        var robot = ScreenRobot()
+        let words = [":"] + "run a1b2c3".map { $0 == " " ? "space" : String($0) } + ["enter"]
+        for key in words { robot.press(key) }
+        #expect(robot.shows("reading a1b2c3"))
+        robot.tell(.runOpened(try SampleRun.opened()))
+        #expect(robot.shows("Outer loss") && robot.shows("Examples by weight"))
+        var lost = ScreenRobot()
+        for key in words { lost.press(key) }
+        lost.tell(.effectFailed("there is no run a1b2c3 in the store"))
+        #expect(lost.lines[1].contains("there is no run a1b2c3 in the store"))
+        lost.press("z", "p", "C", "tab", "q")
+        #expect(!lost.lines[1].contains("there is no run"))
+    }
+
     @Test func `no size and no key traps, in any panel, live and finished`() throws {
         let events = try SampleRun.events()
         let keys = ["z", "tab", "j", "k", "h", "l", "o", "enter", "x", "y", "S", "s", "+", "-", "0", ",", ".", "g", "G", "pgdn", "pgup",
