@@ -55,12 +55,7 @@ import Terminal
         conductor = Conductor(methods: methods, store: store, library: DatasetLibrary(environment: environment),
             folders: folders, sharedFolder: shared) { content in
             inbox.put(content)
-            switch content {
-            // What flows by itself keeps to the frame rate.
-            case .runEvents, .tick: loop.setNeedsRedraw()
-            // An answer that a person waits for is shown at once.
-            default: DispatchQueue.main.async { MainActor.assumeIsolated { loop.draw() } }
-            }
+            loop.setNeedsRedraw()
         }
         app = App(methods: methods, appearance: Appearance(hasColor: driver.colorDepth > .none, glyphs: driver.isUnicode ? .braille : .ascii),
                   canHandOver: DetachedRuns.isPossible)
