@@ -5,5 +5,4 @@ import Experiments
 /// The methods that Lathe has, one line each.
 public let methodCatalogue: [any Method] = [
     DIVAMethod(),
-    ColdBrewMethod(),
 ]
