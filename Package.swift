@@ -48,8 +48,7 @@ let targets: [[Target]] = [
          testResources: [.copy("Fixtures")]),
     room("ColdBrew", folder: "Methods/ColdBrew", ["Experiments", "Datasets", "Tensors"]),
     room("Catalogue", folder: "Methods/Catalogue", ["Experiments", "DIVA", "ColdBrew"]),
-    room("Workbench", ["Charts", "Terminal", "Experiments", "Datasets", "Catalogue",
-                       .product(name: "TOMLKit", package: "TOMLKit")],
+    room("Workbench", ["Charts", "Terminal", "Experiments", "Datasets", "Catalogue"],
          testResources: [.copy("Fixtures")]),
     // The executable: one file a subcommand, no logic.
     [
@@ -68,7 +67,6 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     ],
     targets: targets.flatMap { $0 }
 )
