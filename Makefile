@@ -24,7 +24,8 @@ build:
 test:
 	@scripts/prepare test
 	@$(BUILD) --build-tests
-	swift test -c release --skip-build
+	@# One after another: the thread count of the linear algebra is one setting for the process, and runs are compared bit for bit.
+	swift test -c release --skip-build --no-parallel
 
 bench: build
 	@$(LATHE) bench $(ARGS)
