@@ -26,6 +26,22 @@ static const unsigned char cora_classes[] = {
 #embed "data/cora/classes.txt.gz"
 };
 
+static const unsigned char debian_nodes[] = {
+#embed "data/debian-packages/nodes.tsv.gz"
+};
+
+static const unsigned char debian_edges[] = {
+#embed "data/debian-packages/edges.tsv.gz"
+};
+
+static const unsigned char debian_text[] = {
+#embed "data/debian-packages/text.txt.gz"
+};
+
+static const unsigned char debian_classes[] = {
+#embed "data/debian-packages/classes.txt.gz"
+};
+
 #define ROW(name, array) { name, array, sizeof array }
 
 static const lathe_embedded_file files[] = {
@@ -35,6 +51,10 @@ static const lathe_embedded_file files[] = {
     ROW("cora/features.txt.gz", cora_features),
     ROW("cora/splits.tsv.gz", cora_splits),
     ROW("cora/classes.txt.gz", cora_classes),
+    ROW("debian-packages/nodes.tsv.gz", debian_nodes),
+    ROW("debian-packages/edges.tsv.gz", debian_edges),
+    ROW("debian-packages/text.txt.gz", debian_text),
+    ROW("debian-packages/classes.txt.gz", debian_classes),
 };
 
 size_t lathe_embedded_count(void) { return sizeof files / sizeof files[0]; }

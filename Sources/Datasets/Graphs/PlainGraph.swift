@@ -1,5 +1,5 @@
-/// The plain graph layout: `nodes.tsv`, `edges.tsv` and, where they are, `features.txt`, `splits.tsv`, `classes.txt`
-/// (docs/data.md has the layout).
+/// The plain graph layout: `nodes.tsv`, `edges.tsv` and, where they are, `text.txt`, `features.txt`, `splits.tsv`, `classes.txt`,
+/// `embeddings.npy` (docs/data.md has the layout).
 enum PlainGraph {
     static func read(_ files: DatasetFiles, identifier: String) throws -> GraphDataset {
         var checksums: [(name: String, checksum: String)] = []
@@ -15,24 +15,37 @@ enum PlainGraph {
         let nodes = try readNodes(open("nodes.tsv"))
         let count = nodes.labels.count
         let adjacency = try readEdges(open("edges.tsv"), nodes: count)
+        let texts = try optional("text.txt").map { try readTexts($0, nodes: count) }
         let features = try optional("features.txt").map { try readFeatures($0, nodes: count) } ?? SparseFeatures(none: count)
         let splits = try optional("splits.tsv").map { try readSplits($0, nodes: count) } ?? []
+        let embeddings = try optional("embeddings.npy").map { try readEmbeddings($0, nodes: count) }
         let largest = nodes.labels.max() ?? -1
         var names = (0..<(largest + 1)).map(String.init)
         if let file = try optional("classes.txt") {
-            names = String(decoding: file.bytes, as: UTF8.self).split(whereSeparator: \.isNewline).map(String.init)
+            names = try readClassNames(file)
             guard names.count > largest else {
                 throw DatasetError(file: file.name, "names \(names.count) classes where nodes.tsv has labels up to \(largest); name one a line")
             }
         }
         return try GraphDataset(identifier: identifier, checksum: DatasetFiles.checksum(checksums), adjacency: adjacency, features: features,
-                                labels: nodes.labels, classNames: names, publicSplit: nodes.split, splits: splits)
+                                labels: nodes.labels, classNames: names, publicSplit: nodes.split, splits: splits, texts: texts,
+                                names: nodes.names, groups: nodes.groups, embeddings: embeddings)
     }
 
-    /// id, label and perhaps a letter; the ids are 0, 1, 2, … in order.
-    static func readNodes(_ file: DatasetFiles.File) throws -> (labels: [Int], split: [GraphDataset.Part]) {
+    /// What `nodes.tsv` says of the nodes.
+    struct Nodes {
+        var labels: [Int] = []
+        var split: [GraphDataset.Part] = []
+        var names: NodeTexts?
+        var groups: [Int32] = []
+    }
+
+    /// id, label, then perhaps a letter of the split or a name, then perhaps a word for the group; the ids are 0, 1, 2, … in order.
+    static func readNodes(_ file: DatasetFiles.File) throws -> Nodes {
         var lines = TextLines(file)
         var labels: [Int] = [], split: [GraphDataset.Part] = []
+        var names = NodeTexts.Builder(), hasNames = false
+        var groupNumbers: [ArraySlice<UInt8>: Int32] = [:], groups: [Int32] = []
         while lines.advance() {
             if lines.isComment || lines.isBlank { continue }
             guard let id = lines.number(), id == labels.count else {
@@ -44,11 +57,69 @@ enum PlainGraph {
                 throw lines.failure("the label of node \(id) is no whole number from -1 (none) to 65535; mend it")
             }
             labels.append(isNegative ? -1 : label)
-            // A third column of one letter is a split; longer ones are names, of use to text graphs only.
-            if lines.takeSpace(), lines.end - lines.position == 1, let part = part(lines.bytes[lines.position]) { split.append(part) }
+            // A third column is the split where it is one of its letters in every line, else the node's name.
+            if !lines.take(0x09) { _ = lines.takeSpace() }
+            let name = lines.field()
+            guard UTF8Span.isValid(lines.bytes[name]) else { throw lines.failure("the name of node \(id) is not UTF-8; save the file as UTF-8") }
+            if name.count == 1, let part = part(lines.bytes[name.lowerBound]) { split.append(part) }
+            hasNames = hasNames || !name.isEmpty
+            names.append(lines.bytes[name])
+            let group = lines.field()
+            if !group.isEmpty {
+                guard groups.count == labels.count - 1 else { throw lines.failure("has a group where earlier nodes have none; give one to every node or to none") }
+                let number = groupNumbers[lines.bytes[group]] ?? Int32(truncatingIfNeeded: groupNumbers.count)
+                groupNumbers[lines.bytes[group]] = number
+                groups.append(number)
+            } else if !groups.isEmpty {
+                throw lines.failure("has no group where earlier nodes have one; give one to every node or to none")
+            }
         }
         guard !labels.isEmpty else { throw DatasetError(file: file.name, "lists no nodes; give id and label, one node a line") }
-        return (labels, split.count == labels.count ? split : [])
+        let isSplit = split.count == labels.count
+        return Nodes(labels: labels, split: isSplit ? split : [], names: hasNames && !isSplit ? names.finish() : nil, groups: groups)
+    }
+
+    /// Line i is the text of node i.
+    static func readTexts(_ file: DatasetFiles.File, nodes: Int) throws -> NodeTexts {
+        var lines = TextLines(file)
+        var texts = NodeTexts.Builder()
+        texts.reserve(bytes: file.bytes.count, texts: nodes)
+        var count = 0
+        while lines.advance() {
+            let text = lines.bytes[lines.start..<lines.end]
+            guard UTF8Span.isValid(text) else { throw lines.failure("is not UTF-8; save the file as UTF-8") }
+            if count < nodes { texts.append(text) }
+            count += 1
+        }
+        guard count == nodes else {
+            throw DatasetError(file: file.name, "has \(grouped(count)) lines for \(grouped(nodes)) nodes; give one line a node, an empty one where there is no text")
+        }
+        return texts.finish()
+    }
+
+    /// One name a line.
+    static func readClassNames(_ file: DatasetFiles.File) throws -> [String] {
+        var lines = TextLines(file), names: [String] = []
+        while lines.advance() {
+            if lines.isBlank { continue }
+            guard let name = lines.text(lines.start..<lines.end) else { throw lines.failure("is not UTF-8; save the file as UTF-8") }
+            guard names.count < 65_536 else { throw lines.failure("is beyond the 65,536 classes that are read; take fewer") }
+            names.append(name)
+        }
+        return names
+    }
+
+    /// N x D numbers of type `<f4` in C order.
+    static func readEmbeddings(_ file: DatasetFiles.File, nodes: Int) throws -> NodeEmbeddings {
+        let array = try NPY.read(file.bytes, file: file.name)
+        guard case .float32(let values) = array.values, array.shape.count == 2, array.shape[0] == nodes, let embeddings = NodeEmbeddings(width: array.shape[1], values: values) else {
+            throw DatasetError(file: file.name, "holds an array of shape \(array.shape) and type \(array.typeName) where \(nodes) x D numbers of type float32 are needed, "
+                + "a row for each of the \(grouped(nodes)) nodes; save it anew")
+        }
+        if let bad = values.firstIndex(where: { !$0.isFinite }) {
+            throw DatasetError(file: file.name, place: "row \(bad / embeddings.width)", "column \(bad % embeddings.width) is not finite; mend the embedding")
+        }
+        return embeddings
     }
 
     static func readEdges(_ file: DatasetFiles.File, nodes: Int) throws -> Adjacency {

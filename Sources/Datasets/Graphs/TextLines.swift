@@ -72,3 +72,10 @@ struct TextLines {
     /// Bytes of the present line as text; nil when they are not UTF-8.
     func text(_ range: Range<Int>) -> String? { String(validating: bytes[range], as: UTF8.self) }
 }
+
+extension UTF8Span {
+    /// Whether bytes are UTF-8, found without a copy.
+    static func isValid(_ bytes: ArraySlice<UInt8>) -> Bool {
+        (try? UTF8Span(validating: bytes.span)) != nil
+    }
+}

@@ -69,9 +69,10 @@ enum UserDatasets {
     private static func plainGraph(_ url: URL) -> DatasetSource? {
         let name = url.lastPathComponent, needed = ["nodes.tsv", "edges.tsv"]
         let files = DatasetFiles(root: .folder(url, boundary: url))
-        // Graphs of text without features belong to readers of their own.
-        guard needed.allSatisfy(files.contains), !files.contains("text.txt") else { return nil }
-        return DatasetSource(identifier: name, title: name, kind: .graph, rows: nil, shape: "graph in the plain layout",
+        guard needed.allSatisfy(files.contains) else { return nil }
+        let hasTexts = files.contains("text.txt")
+        return DatasetSource(identifier: name, title: name, kind: hasTexts ? .textGraph : .graph, rows: nil,
+                             shape: hasTexts ? "graph with texts in the plain layout" : "graph in the plain layout",
                              origin: "folder in \(url.deletingLastPathComponent().path)", licence: "your own", obtain: nil,
                              places: [.folder([name], files: needed)], read: PlainGraph.read)
     }
@@ -99,6 +100,7 @@ enum UserDatasets {
         case is ImageDataset: .images
         case is FeatureDataset: .features
         case is WeightsFile: .weights
+        case let graph as GraphDataset: graph.texts == nil ? .graph : .textGraph
         default: .table
         }
     }
@@ -109,6 +111,9 @@ enum UserDatasets {
             "\(images.width) x \(images.height) \(images.channels == 1 ? "grey" : "colour"), \(images.classNames.count) classes"
         case let features as FeatureDataset:
             "\(features.dimension) features" + (features.labels.isEmpty ? "" : ", \(features.classNames.count) classes")
+        case let graph as GraphDataset:
+            "\(grouped(graph.count)) nodes" + (graph.texts == nil ? "" : " with text") + ", \(grouped(graph.edgeCount)) edges"
+                + (graph.features.width == 0 ? "" : ", \(grouped(graph.features.width)) features") + ", \(graph.classNames.count) classes"
         case let table as TableDataset: "\(table.columns.count) columns"
         default: "\(dataset.count) parts"
         }

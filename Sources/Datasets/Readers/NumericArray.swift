@@ -21,6 +21,16 @@ public struct NumericArray: Sendable, Equatable {
 
     public let shape: [Int]
     public let values: Values
+    /// The type of the values by NumPy's name, narrow integers by the one that holds them.
+    var typeName: String {
+        switch values {
+        case .uint8: "uint8"
+        case .int64: "int64"
+        case .float32: "float32"
+        case .float64: "float64"
+        case .text: "text"
+        }
+    }
 
     /// nil when the shape and the number of values do not fit together.
     public init?(shape: [Int], values: Values) {
