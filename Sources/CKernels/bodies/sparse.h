@@ -20,3 +20,26 @@ static void K(sparse_product)(long first, long last, const int32_t *starts, cons
             else for (long j = 0; j < w; j++) to[j] = sum[j];
         }
 }
+
+static void K(pair_dots)(long first, long last, const int32_t *ia, const int32_t *ib, long width, lathe_in av, lathe_in bv, lathe_out yv) {
+    T *y = yv;
+    for (long p = first; p < last; p++) {
+        const T *a = (const T *)av + (long)ia[p] * width, *b = (const T *)bv + (long)ib[p] * width;
+        T s[32] = {0};
+        long j = 0;
+        for (; j + 32 <= width; j += 32) for (int i = 0; i < 32; i++) s[i] += a[j + i] * b[j + i];
+        for (; j < width; j++) s[0] += a[j] * b[j];
+        for (int half = 16; half; half /= 2) for (int i = 0; i < half; i++) s[i] += s[i + half];
+        y[p] = s[0];
+    }
+}
+
+static void K(pair_scatter)(long count, long start, long end, long width, const int32_t *to, const int32_t *from, lathe_in fv,
+                            lathe_in xv, lathe_out ov) {
+    const T *factors = fv;
+    for (long p = 0; p < count; p++) {
+        const T *x = (const T *)xv + (long)from[p] * width; T *out = (T *)ov + (long)to[p] * width;
+        T f = factors[p];
+        INDEPENDENT for (long j = start; j < end; j++) out[j] += f * x[j];
+    }
+}

@@ -36,5 +36,11 @@
       lathe_out dh, lathe_out dc), (batch, hidden, step, lengths, gates, previous_c, c, dh, dc)) \
     /* y[i] (+)= sum over entries of row i: value * x[column], rows first ..< last, x and y of `width` columns */ \
     X(sparse_product, (long first, long last, const int32_t *starts, const int32_t *indices, lathe_in values, long width, lathe_in x, \
-      lathe_out y, int accumulate), (first, last, starts, indices, values, width, x, y, accumulate))
+      lathe_out y, int accumulate), (first, last, starts, indices, values, width, x, y, accumulate)) \
+    /* y[p] = <a[ia[p]], b[ib[p]]>, rows of `width`, pairs first ..< last */ \
+    X(pair_dots, (long first, long last, const int32_t *ia, const int32_t *ib, long width, lathe_in a, lathe_in b, lathe_out y), \
+      (first, last, ia, ib, width, a, b, y)) \
+    /* out[to[p]] += factors[p] * x[from[p]], columns start ..< end of rows of `width` */ \
+    X(pair_scatter, (long count, long start, long end, long width, const int32_t *to, const int32_t *from, lathe_in factors, lathe_in x, \
+      lathe_out out), (count, start, end, width, to, from, factors, x, out))
 #endif

@@ -40,6 +40,7 @@ enum Operation<Scalar: TensorScalar> {
     case attention(AttentionLayout, AttentionPart<Scalar>, AttentionPart<Scalar>, AttentionPart<Scalar>, weights: Tensor<Scalar>,
                    acting: Tensor<Scalar>, packed: NodeReference?)
     case sparseProduct(SparseMatrix<Scalar>, input: NodeReference)
+    case innerProducts(Tensor<Scalar>, [Int32], Tensor<Scalar>, [Int32])
     case mixRows(RowMixture<Scalar>, input: NodeReference, outer: Int, size: Int, inner: Int)
     case sample(image: Tensor<Scalar>, points: Tensor<Scalar>, clamped: Bool)
     case custom(inputs: [NodeReference], (Tensor<Scalar>) -> [Tensor<Scalar>?])
@@ -87,6 +88,7 @@ extension Tape {
         case .attention(let layout, let q, let k, let v, let weights, let acting, let packed):
             backwardAttention(layout, q, k, v, weights, acting, packed, gradient)
         case .sparseProduct(let matrix, let input): backwardSparseProduct(matrix, input, gradient)
+        case .innerProducts(let a, let rows, let b, let otherRows): backwardInnerProducts(a, rows, b, otherRows, gradient)
         case .mixRows(let mixture, let input, let outer, let size, let inner): backwardMixRows(mixture, input, outer, size, inner, gradient)
         case .sample(let image, let points, let clamped): backwardSample(image, points, clamped, gradient)
         case .custom(let inputs, let derivative):

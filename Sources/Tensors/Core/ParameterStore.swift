@@ -33,12 +33,27 @@ public final class ParameterStore<Scalar: TensorScalar> {
     var leafGeneration: UInt32 = 0
     /// For each entry whether the last backward pass reached it.
     public internal(set) var hasGradient: [Bool] = []
+    /// For each table, by its entry, the rows that the last backward pass reached.
+    var touched: [Int: TouchedRows] = [:]
 
     public init() {}
 
     /// Adds a learnt parameter. The name must be new; no parameter can be added after the first use.
     @discardableResult
     public func add(_ name: String, _ value: Tensor<Scalar>) -> Parameter<Scalar> { add(name, value, learnt: true) }
+
+    /// Adds a learnt table [rows, ..] of which a step uses few rows: an embedding of words, the outputs of many classes.
+    ///
+    /// `gathered`, a product with a `SparseMatrix` and `innerProducts` pass their gradient to the rows that were used and to no
+    /// others; the optimiser then updates these rows, each with a count of steps of its own, and leaves the rest alone, moments
+    /// and weight decay too. Any other operation may use the table; it then reaches all rows.
+    @discardableResult
+    public func addTable(_ name: String, _ value: Tensor<Scalar>) -> Parameter<Scalar> {
+        precondition(value.rank >= 1 && value.shape[0] <= Int(Int32.max), "a table of shape \(value.shape)")
+        let parameter = add(name, value, learnt: true)
+        touched[parameter.index] = TouchedRows(shape: value.shape)
+        return parameter
+    }
 
     /// Adds numbers that are kept and saved but not learnt.
     @discardableResult
@@ -87,6 +102,46 @@ public final class ParameterStore<Scalar: TensorScalar> {
         return Tensor(shape: entry.shape, strides: entry.shape.contiguousStrides, offset: entry.offset, buffer: gradients)
     }
 
+    /// Begins a way back: no parameter is reached yet, and tables have gradient zero.
+    func forgetGradients() {
+        for index in hasGradient.indices { hasGradient[index] = false }
+        for (index, table) in touched where table.isWhole || !table.rows.isEmpty {
+            let gradient = gradientView(index).pointer
+            if table.isWhole {
+                lathe_fill(Scalar.kernelType, table.count * table.width, 0, gradient)
+            } else {
+                for row in table.rows { lathe_fill(Scalar.kernelType, table.width, 0, gradient + Int(row) * table.width) }
+            }
+            touched[index]?.removeAll()
+        }
+    }
+
+    /// Where the gradient of rows of a table is added, `rows` being noted as reached; nil when the entry is no table.
+    func target(_ index: Int, rows: [Int32]) -> UnsafeMutablePointer<Scalar>? {
+        guard touched[index] != nil else { return nil }
+        hasGradient[index] = true
+        touched[index]?.insert(rows)
+        return gradientView(index).pointer
+    }
+
+    /// Calls `body(start, count)` on the stretches of the flat gradients that may differ from zero: all of them without tables,
+    /// else what lies between the tables and the rows that were reached.
+    func forEachGradientRun(_ body: (Int, Int) -> Void) {
+        var start = 0
+        for index in touched.keys.sorted() {
+            guard let table = touched[index] else { continue }
+            let offset = entries[index].offset
+            if offset > start { body(start, offset - start) }
+            if table.isWhole {
+                body(offset, table.count * table.width)
+            } else {
+                for row in table.rows { body(offset + Int(row) * table.width, table.width) }
+            }
+            start = offset + (table.count * table.width + 15) / 16 * 16
+        }
+        if learntCount > start { body(start, learntCount - start) }
+    }
+
     /// All parameters in the order in which they were added.
     public var parameters: [Parameter<Scalar>] { entries.indices.map { Parameter(store: self, index: $0) } }
 
@@ -98,11 +153,15 @@ public final class ParameterStore<Scalar: TensorScalar> {
 
     /// The Euclidean norm of all gradients.
     public var gradientNorm: Double {
-        var sums = (0.0, 0.0)
-        withUnsafeMutablePointer(to: &sums) {
-            $0.withMemoryRebound(to: Double.self, capacity: 2) { lathe_sums(Scalar.kernelType, learntCount, gradients.pointer, $0) }
+        var total = 0.0
+        let gradients = gradients.pointer
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: 2) { sums in
+            forEachGradientRun { start, count in
+                lathe_sums(Scalar.kernelType, count, gradients + start, sums.baseAddress)
+                total += sums[1]
+            }
         }
-        return sums.1.squareRoot()
+        return total.squareRoot()
     }
 
     /// Scales all gradients so that their norm is at most `limit`; returns the norm before.
@@ -110,14 +169,20 @@ public final class ParameterStore<Scalar: TensorScalar> {
     public func clipGradientNorm(to limit: Double) -> Double {
         let norm = gradientNorm
         if norm > limit, norm.isFinite {
-            lathe_axpby(Scalar.kernelType, learntCount, limit / norm, gradients.pointer, 0, gradients.pointer)
+            let gradients = gradients.pointer
+            forEachGradientRun { start, count in
+                lathe_axpby(Scalar.kernelType, count, limit / norm, gradients + start, 0, gradients + start)
+            }
         }
         return norm
     }
 
     /// Limits each gradient to [-limit, limit].
     public func clipGradients(to limit: Double) {
-        lathe_unary(Scalar.kernelType, Int32(LATHE_CLAMP), learntCount, -limit, limit, gradients.pointer, gradients.pointer)
+        let gradients = gradients.pointer
+        forEachGradientRun { start, count in
+            lathe_unary(Scalar.kernelType, Int32(LATHE_CLAMP), count, -limit, limit, gradients + start, gradients + start)
+        }
     }
 
     /// Copies the values (learnt and state) of a store with the same parameters.
@@ -176,6 +241,12 @@ public struct Parameter<Scalar: TensorScalar> {
         if store.leaves[index] < 0 { store.leaves[index] = tape.append(.parameter(store: store, index: index)) }
         return Tensor(shape: view.shape, strides: view.strides, offset: view.offset, buffer: view.buffer, tape: tape,
                       node: store.leaves[index], generation: tape.generation)
+    }
+
+    /// The rows of a table (`ParameterStore.addTable`) that the last backward pass reached, in rising order; nil for any other
+    /// parameter.
+    public var touchedRows: [Int32]? {
+        store.touched[index].map { $0.isWhole ? (0..<Int32($0.count)).map(\.self) : $0.rows.sorted() }
     }
 
     /// A copy of its values.

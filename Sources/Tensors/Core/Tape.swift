@@ -93,7 +93,7 @@ public final class Tape<Scalar: TensorScalar> {
         if let seed, seed.shape != result.shape {
             throw TensorError("backward", [result.shape, seed.shape], "the seed must have the shape of the result")
         }
-        for store in stores { for index in store.hasGradient.indices { store.hasGradient[index] = false } }
+        for store in stores { store.forgetGradients() }
         for index in gradients.indices { gradients[index] = nil }
         if result.tape != nil {
             guard result.tape === self, result.generation == generation else {
@@ -108,7 +108,7 @@ public final class Tape<Scalar: TensorScalar> {
         }
         // A parameter that was not reached has gradient zero.
         for store in stores {
-            for (index, entry) in store.entries.enumerated() where entry.isLearnt && !store.hasGradient[index] {
+            for (index, entry) in store.entries.enumerated() where entry.isLearnt && !store.hasGradient[index] && store.touched[index] == nil {
                 let view = store.gradientView(index)
                 lathe_fill(Scalar.kernelType, view.count, 0, view.pointer)
             }
@@ -143,6 +143,7 @@ public final class Tape<Scalar: TensorScalar> {
         if case .parameter(let store, let place) = operations[index] {
             let accumulate = store.hasGradient[place]
             store.hasGradient[place] = true
+            store.touched[place]?.isWhole = true
             return (store.gradientView(place).pointer, accumulate)
         }
         if gradients[index] != nil {
@@ -157,6 +158,12 @@ public final class Tape<Scalar: TensorScalar> {
         let fresh = Tensor<Scalar>(uninitialized: input.shape)
         gradients[index] = fresh
         return (fresh.pointer, false)
+    }
+
+    /// Where the gradient of rows of an input is added when the input is a table; nil for any other, see `target`.
+    func target(_ input: NodeReference, rows: [Int32]) -> UnsafeMutablePointer<Scalar>? {
+        guard input.node >= 0, case .parameter(let store, let place) = operations[Int(input.node)] else { return nil }
+        return store.target(place, rows: rows)
     }
 
     /// Adds `gradient` to that of an input, without a copy when it is the first part.

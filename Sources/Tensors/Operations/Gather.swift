@@ -72,6 +72,12 @@ extension Tensor {
 
 extension Tape {
     func backwardGather(_ input: NodeReference, _ indices: [Int32], _ gradient: Tensor<Scalar>) {
+        if let d = target(input, rows: indices) {
+            let packed = gradient.packed()
+            Tensor.scatterAdd(indices, packed.pointer, into: d, width: packed.count / max(1, indices.count))
+            keepAlive(packed)
+            return
+        }
         guard let (d, add) = target(input) else { return }
         let packed = gradient.packed()
         if !add {

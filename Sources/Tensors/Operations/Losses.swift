@@ -25,8 +25,13 @@ extension Tensor {
 
     /// The mean binary cross-entropy of logits with targets in [0, 1]: softplus(x) - y x.
     public func binaryCrossEntropy(_ target: Tensor) throws(TensorError) -> Tensor {
+        try binaryCrossEntropyLosses(target).mean()
+    }
+
+    /// softplus(x) - y x for each element: for means of another kind.
+    public func binaryCrossEntropyLosses(_ target: Tensor) throws(TensorError) -> Tensor {
         try requireShape(of: target, "binaryCrossEntropy")
-        return try (softplus() - self * target).mean()
+        return try softplus() - self * target
     }
 
     /// KL(q || p) = sum q (log q - log p) along the last axis, mean over the rows; self holds log p, `target` holds q.
@@ -39,9 +44,14 @@ extension Tensor {
 
     /// The mean of max(0, margin - y x) with y = -1 or 1; squared on request.
     public func hingeLoss(_ target: Tensor, margin: Double = 1, squared: Bool = false) throws(TensorError) -> Tensor {
+        try hingeLosses(target, margin: margin, squared: squared).mean()
+    }
+
+    /// max(0, margin - y x) for each element, squared on request: for means of another kind.
+    public func hingeLosses(_ target: Tensor, margin: Double = 1, squared: Bool = false) throws(TensorError) -> Tensor {
         try requireShape(of: target, "hingeLoss")
         let excess = try (margin - self * target).relu()
-        return squared ? try excess.squared().mean() : try excess.mean()
+        return squared ? try excess.squared() : excess
     }
 
     /// a.b / (max(|a|, eps) max(|b|, eps)) along the last axis.

@@ -102,50 +102,76 @@ public final class SparseMatrix<Scalar: TensorScalar> {
     }
 }
 
-extension Tensor {
-    /// Softmax over the elements of each segment: edges that end at the same node, for each column by itself.
-    ///
-    /// - Parameters:
-    ///   - self: [edges, columns]
-    ///   - segments: for each edge its segment below `count`.
-    public func segmentSoftmax(_ segments: [Int32], count: Int) throws(TensorError) -> Tensor {
-        guard rank == 2, segments.count == shape[0] else {
-            throw TensorError("segmentSoftmax", [shape, [segments.count]], "one segment for each row is needed")
+extension SparseMatrix {
+    /// The rows at `chosen`, in that order: the bags of words of a batch.
+    public func gathered(_ chosen: [Int32]) throws(TensorError) -> SparseMatrix {
+        guard chosen.allSatisfy({ $0 >= 0 && $0 < rows }) else {
+            throw TensorError("gathered", [[rows, columns], [chosen.count]], "an index is outside 0 ..< \(rows)")
         }
-        guard count >= 0, segments.allSatisfy({ $0 >= 0 && $0 < count }) else {
-            throw TensorError("segmentSoftmax", [shape], "a segment is outside 0 ..< \(count)")
+        var starts: [Int32] = [0]
+        starts.reserveCapacity(chosen.count + 1)
+        var total: Int32 = 0
+        for row in chosen {
+            let (sum, overflow) = total.addingReportingOverflow(self.starts[Int(row) + 1] - self.starts[Int(row)])
+            guard !overflow else { throw TensorError("gathered", [[rows, columns], [chosen.count]], "the rows have more than 2^31 entries together") }
+            total = sum
+            starts.append(total)
         }
-        // The maximum only guards against overflow and is a constant for the gradient.
-        let columns = shape[1]
-        var top = [Scalar](repeating: -.infinity, count: count * columns)
-        withScalars { x in
-            for (edge, segment) in segments.enumerated() {
-                for j in 0..<columns { top[Int(segment) * columns + j] = Swift.max(top[Int(segment) * columns + j], x[edge * columns + j]) }
-            }
+        var (places, entries): ([Int32], [Scalar]) = ([], [])
+        places.reserveCapacity(Int(total))
+        entries.reserveCapacity(Int(total))
+        for row in chosen {
+            let range = Int(self.starts[Int(row)])..<Int(self.starts[Int(row) + 1])
+            places.append(contentsOf: indices[range])
+            entries.append(contentsOf: values[range])
         }
-        let shift = try Tensor(shape: [count, columns], top).gathered(segments)
-        let exponentials = try (self - shift).exp()
-        return try exponentials / exponentials.scatterAdded(segments, count: count).gathered(segments)
+        return SparseMatrix(unchecked: chosen.count, columns, starts, places, entries)
     }
 
-    /// The sum of the rows of each segment: [edges, ..] to [count, ..].
-    public func segmentSum(_ segments: [Int32], count: Int) throws(TensorError) -> Tensor { try scatterAdded(segments, count: count) }
+    /// The matrix without a random part of its entries: each is left out with probability `rate`.
+    ///
+    /// - Parameters:
+    ///   - seed: the entry with number i is kept or not by (seed, i) alone; take a new seed for each call.
+    ///   - rescaling: whether those that stay are divided by 1 - rate, as dropout does.
+    public func entriesDropped(rate: Double, seed: UInt64, rescaling: Bool = true) throws(TensorError) -> SparseMatrix {
+        guard rate >= 0, rate < 1 else { throw TensorError("entriesDropped", [[rows, columns]], "the rate \(rate) is outside 0 ..< 1") }
+        if rate == 0 { return self }
+        // A constant of one shows which entries stay, whatever their values are.
+        let kept = try Tensor<Scalar>(shape: [entryCount], repeating: 1).dropout(rate: rate, seed: seed)
+        let factor = rescaling ? 1 / Scalar(1 - rate) : 1
+        var (starts, places, entries): ([Int32], [Int32], [Scalar]) = ([0], [], [])
+        starts.reserveCapacity(rows + 1)
+        kept.withScalars { kept in
+            for row in 0..<rows {
+                for entry in Int(self.starts[row])..<Int(self.starts[row + 1]) where kept[entry] != 0 {
+                    places.append(indices[entry])
+                    entries.append(values[entry] * factor)
+                }
+                starts.append(Int32(places.count))
+            }
+        }
+        return SparseMatrix(unchecked: rows, columns, starts, places, entries)
+    }
 
-    /// The mean of the rows of each segment; zeros for an empty one.
-    public func segmentMean(_ segments: [Int32], count: Int) throws(TensorError) -> Tensor {
-        let sums = try scatterAdded(segments, count: count)
-        var sizes = [Scalar](repeating: 0, count: count)
-        for segment in segments { sizes[Int(segment)] += 1 }
-        let factors = Tensor(shape: Shape([count] + Array(repeating: 1, count: rank - 1)), sizes.map { $0 > 0 ? 1 / $0 : 0 })
-        return try sums * factors
+    /// target[column] += value * source[row] for every entry: the transposed product, reaching the rows of `target` that occur.
+    func scatterTransposed(_ source: UnsafePointer<Scalar>, into target: UnsafeMutablePointer<Scalar>, width: Int) {
+        var owners = [Int32](repeating: 0, count: entryCount)
+        for row in 0..<rows {
+            for entry in Int(starts[row])..<Int(starts[row + 1]) { owners[entry] = Int32(row) }
+        }
+        Tensor.scatter(indices, owners, values, source, into: target, width: width)
     }
 }
 
 extension Tape {
     func backwardSparseProduct(_ matrix: SparseMatrix<Scalar>, _ input: NodeReference, _ gradient: Tensor<Scalar>) {
-        guard let (d, add) = target(input) else { return }
         let packed = gradient.packed()
+        defer { keepAlive(packed) }
+        if let d = target(input, rows: matrix.indices) {
+            matrix.scatterTransposed(packed.pointer, into: d, width: input.shape[1])
+            return
+        }
+        guard let (d, add) = target(input) else { return }
         matrix.transposed.multiply(packed.pointer, into: d, width: input.shape[1], accumulate: add)
-        keepAlive(packed)
     }
 }

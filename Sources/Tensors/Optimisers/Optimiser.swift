@@ -28,7 +28,8 @@ public enum OptimiserAlgorithm: Sendable, Hashable, Codable {
 ///     optimiser.update()
 ///
 /// A parameter that the last backward pass did not reach is left alone, its moments too, and its count of
-/// steps begins when it is first reached.
+/// steps begins when it is first reached. Of a table (`ParameterStore.addTable`) the same holds for each row by itself: Adam becomes
+/// lazy Adam, whose correction of the moments counts the updates of the row; decay acts when the row is updated.
 public final class Optimiser<Scalar: TensorScalar> {
     public let store: ParameterStore<Scalar>
     public let algorithm: OptimiserAlgorithm
@@ -37,6 +38,8 @@ public final class Optimiser<Scalar: TensorScalar> {
     /// Updates so far, for each entry of the store.
     private var steps: [Int]
     private var moments: [Buffer<Scalar>] = []
+    /// For each table, by its entry, the updates of each row so far.
+    private var rowSteps: [Int: [Int32]] = [:]
 
     public init(_ store: ParameterStore<Scalar>, _ algorithm: OptimiserAlgorithm, rate: Double) {
         self.store = store
@@ -49,6 +52,7 @@ public final class Optimiser<Scalar: TensorScalar> {
             buffer.pointer.update(repeating: 0, count: store.learntCount)
             moments.append(buffer)
         }
+        for (index, table) in store.touched { rowSteps[index] = Array(repeating: 0, count: table.count) }
     }
 
     /// One step with the gradients that the last backward pass left in the store.
@@ -63,11 +67,13 @@ public final class Optimiser<Scalar: TensorScalar> {
         }
         // Neighbours that were reached and have the same count of steps are updated together.
         let entries = store.entries.indices.filter { store.entries[$0].isLearnt }
+        for (index, table) in store.touched where store.hasGradient[index] { updateRows(index, table, scale) }
         var first = 0
         while first < entries.count {
-            guard store.hasGradient[entries[first]] else { first += 1; continue }
+            guard store.hasGradient[entries[first]], store.touched[entries[first]] == nil else { first += 1; continue }
             var next = first + 1
-            while next < entries.count, store.hasGradient[entries[next]], steps[entries[next]] == steps[entries[first]] { next += 1 }
+            while next < entries.count, store.hasGradient[entries[next]], steps[entries[next]] == steps[entries[first]],
+                  store.touched[entries[next]] == nil { next += 1 }
             let start = store.entries[entries[first]].offset
             let end = next < entries.count ? store.entries[entries[next]].offset : store.learntCount
             let step = steps[entries[first]] + 1
@@ -77,6 +83,25 @@ public final class Optimiser<Scalar: TensorScalar> {
             }
             first = next
         }
+    }
+
+    /// Updates the rows of a table that were reached.
+    private func updateRows(_ index: Int, _ table: TouchedRows, _ scale: Double) {
+        guard var counts = rowSteps.removeValue(forKey: index) else { return }
+        let offset = store.entries[index].offset, width = table.width
+        let rows = table.isWhole ? (0..<Int32(table.count)).map(\.self) : table.rows
+        counts.withUnsafeMutableBufferPointer { counts in
+            // The rows differ, so no two threads write to one place.
+            nonisolated(unsafe) let counts = counts
+            Parallel.split(rows.count, grain: max(1, 8192 / max(1, width))) { low, high in
+                for place in low..<high {
+                    let row = Int(rows[place])
+                    counts[row] &+= 1
+                    self.apply(offset + row * width, width, Int(counts[row]), scale)
+                }
+            }
+        }
+        rowSteps[index] = counts
     }
 
     private func apply(_ start: Int, _ count: Int, _ step: Int, _ scale: Double) {
@@ -112,23 +137,32 @@ public final class Optimiser<Scalar: TensorScalar> {
         public var steps: [Int]
         public var moments: [[Scalar]]
         public var rate: Double
+        /// For each table in the order of the store the updates of each row; nil or empty without tables.
+        public var rowSteps: [[Int32]]?
 
-        public init(steps: [Int], moments: [[Scalar]], rate: Double) {
+        public init(steps: [Int], moments: [[Scalar]], rate: Double, rowSteps: [[Int32]]? = nil) {
             self.steps = steps
             self.moments = moments
             self.rate = rate
+            self.rowSteps = rowSteps
         }
     }
 
     public var state: State {
         State(steps: steps,
-              moments: moments.map { Array(UnsafeBufferPointer(start: $0.pointer, count: store.learntCount)) }, rate: rate)
+              moments: moments.map { Array(UnsafeBufferPointer(start: $0.pointer, count: store.learntCount)) }, rate: rate,
+              rowSteps: rowSteps.isEmpty ? nil : rowSteps.keys.sorted().compactMap { rowSteps[$0] })
     }
 
     /// Takes back what `state` gave; false when it belongs to another model or algorithm.
     public func restore(_ state: State) -> Bool {
         guard state.steps.count == steps.count, state.moments.count == moments.count,
               state.moments.allSatisfy({ $0.count == store.learntCount }) else { return false }
+        let (tables, counts) = (rowSteps.keys.sorted(), state.rowSteps ?? [])
+        guard tables.count == counts.count, zip(tables, counts).allSatisfy({ rowSteps[$0]?.count == $1.count && $1.allSatisfy { $0 >= 0 } }) else {
+            return false
+        }
+        for (table, count) in zip(tables, counts) { rowSteps[table] = count }
         steps = state.steps
         rate = state.rate
         for (buffer, values) in zip(moments, state.moments) {

@@ -20,6 +20,7 @@ enum TableEntry: String, CaseIterable, AnyPrecision {
     case gru, gruStateLengths, lstm, lstmStateLengths, attention, attentionMask, attentionDropout, attentionShared, selfAttention
     case selfAttentionMask, sparseProduct, segmentSoftmax, segmentMean, resizedUp, resizedDown, resizedNearest, resizedSequence
     case affineSampled, clampedSampled, spectral, weightNorm, largeRecurrent, largeAttention
+    case innerProducts, innerProductsShared, largeInnerProducts
 
     var shapes: [Shape] {
         switch self {
@@ -38,6 +39,9 @@ enum TableEntry: String, CaseIterable, AnyPrecision {
         case .split: [[3, 6]]
         case .concatenated: [[2, 3], [2, 5], [2, 1]]
         case .stacked: [[2, 3], [2, 3]]
+        case .innerProducts: [[4, 5], [6, 5]]
+        case .innerProductsShared: [[4, 37]]
+        case .largeInnerProducts: [[40, 100], [50, 100]]
         case .matmul: [[5, 7], [7, 3]]
         case .matmulTN: [[7, 5], [7, 3]]
         case .matmulNT: [[5, 7], [3, 7]]
@@ -259,6 +263,10 @@ enum TableEntry: String, CaseIterable, AnyPrecision {
         case .spectral:
             try x[0].spectrallyNormalised(vector: ParameterStore<Scalar>().addState("u", Tensor(shape: [4], [0.5, -0.5, 0.5, 0.5])), updating: false)
         case .weightNorm: try Tensor.weightNormalised(direction: x[0], gain: x[1])
+        case .innerProducts: try x[0].innerProducts(at: [0, 3, 3, 1], with: x[1], at: [5, 0, 2, 2])
+        case .innerProductsShared: try x[0].innerProducts(at: [0, 3, 1, 1], with: x[0].tanh(), at: [2, 3, 1, 0])
+        case .largeInnerProducts:
+            try x[0].innerProducts(at: (0..<2000).map { Int32($0 % 40) }, with: x[1], at: (0..<2000).map { Int32($0 * 7 % 50) })
         case .largeElementwise: try (x[0] * x[1]).gelu().dropout(rate: 0.3, seed: 7) + x[1]
         case .largeRows: try x[0].softmax() * x[0].logSoftmax() + x[0].transposed().exp().sum(axes: [0]).reshaped(600, 1)
         }
