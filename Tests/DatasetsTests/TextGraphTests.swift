@@ -32,13 +32,13 @@ import Testing
     }
 
     @Test func `words of the texts serve as features where there are no others`() throws {
-        let debian = try graph("debian-packages"), features = debian.inputFeatures()
+        let debian = try graph("debian-packages"), features = debian.withWordFeatures().features
         #expect(features.count == 2745 && features.width > 3000 && features.values.allSatisfy { $0 == 1 })
         let small = NodeTexts(["gcc c++ gcc", "GCC and a c++", "and numpy", "numpy, arrays"]).wordFeatures(minimum: 2)
         // and, c++, gcc, numpy: each in two of four texts; “a” is too short and “arrays” too rare.
         #expect(small.width == 4 && small.starts == [0, 2, 5, 7, 8] && small.indices == [1, 2, 0, 1, 2, 0, 3, 3])
         let cora = try graph("cora")
-        #expect(cora.inputFeatures() == cora.features)
+        #expect(cora.withWordFeatures().features == cora.features)
     }
 
     @Test(.enabled(if: TestData.folder != nil, "needs the folder of test data (LATHE_TEST_DATA)"))

@@ -13,7 +13,7 @@ public struct GraphDataset: Dataset {
     /// Neighbours of all nodes in compressed rows.
     public let adjacency: Adjacency
     /// Features of all nodes in compressed rows; no columns when the set has none.
-    public let features: SparseFeatures
+    public private(set) var features: SparseFeatures
     /// The class of each node, -1 where it has none.
     public let labels: [Int]
     /// Class names in label order.
@@ -37,10 +37,12 @@ public struct GraphDataset: Dataset {
     /// Degree of a node, loops never counted.
     public func degree(_ node: Int) -> Int { adjacency.neighbours(of: node).count }
     public var edgeCount: Int { adjacency.edgeCount }
-    /// The features, or where the set has texts only, the words that occur in them; no columns when it has neither. Worked out anew at
-    /// each call.
-    public func inputFeatures() -> SparseFeatures {
-        features.width == 0 ? texts?.wordFeatures() ?? features : features
+    /// The same graph for a method that reads features: where there are texts and no features, the words of the texts are the features.
+    public func withWordFeatures() -> GraphDataset {
+        guard features.width == 0, let texts else { return self }
+        var graph = self
+        graph.features = texts.wordFeatures()
+        return graph
     }
 
     /// - Throws: `DatasetError` when the lengths do not fit together or a label is no class.

@@ -17,7 +17,7 @@ struct Material {
     let connected: [Int]
 
     init(_ context: RunContext, _ settings: Settings) throws {
-        let graph = try context.library.open(context.request.dataset, as: GraphDataset.self)
+        let graph = try context.library.open(context.request.dataset, as: GraphDataset.self).withWordFeatures()
         guard graph.features.width > 0 else { throw ColdBrewError("\(graph.identifier) has no node features, which Cold Brew needs; add features.txt") }
         let degrees = (0..<graph.count).map(graph.degree)
         groups = DegreeGroups(degrees: degrees, rule: settings.rule, fraction: settings.fraction, random: context.random.stream("groups"))

@@ -27,8 +27,8 @@ public struct ColdBrewMethod: Method {
     public var parameters: [ParameterSpec] { Settings.specifications }
 
     public func accepts(_ dataset: DatasetEntry) -> Acceptance {
-        dataset.kind == .graph ? .accepted
-            : .refused("\(dataset.identifier) holds \(dataset.kind.rawValue); Cold Brew takes a graph with node features and labels, such as cora")
+        dataset.kind == .graph || dataset.kind == .textGraph ? .accepted
+            : .refused("\(dataset.identifier) holds \(dataset.kind.rawValue); Cold Brew takes a graph with labels and node features or texts, such as cora")
     }
 
     /// Counts the multiplications of an epoch of each stage.

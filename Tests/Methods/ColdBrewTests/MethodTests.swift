@@ -30,6 +30,14 @@ import Testing
         #expect(first.results == second.results)
     }
 
+    @Test func `a graph of texts is read by its words`() throws {
+        #expect(DatasetLibrary(folders: []).entry("small-texts").map(ColdBrewMethod().accepts) == .accepted)
+        var request = smoke
+        request.dataset = "small-texts"
+        request.values["labels"] = .text("drawn")
+        #expect((try run(request).result("overall accuracy", arm: "GCN") ?? 0) > 60)
+    }
+
     @Test func `a run that goes on from a checkpoint finds the same`() throws {
         let whole = try run(smoke)
         let checkpoint = try #require(whole.checkpoints.first { $0.name == "neighbours" })
