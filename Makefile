@@ -24,8 +24,7 @@ build:
 test:
 	@scripts/prepare test
 	@$(BUILD) --build-tests
-	@# One after another: the thread count of the linear algebra is one setting for the process, and runs are compared bit for bit.
-	swift test -c release --skip-build --no-parallel
+	@scripts/test
 
 bench: build
 	@$(LATHE) bench $(ARGS)

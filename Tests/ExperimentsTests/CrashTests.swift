@@ -75,7 +75,8 @@ import TrialMethod
     @Test func `only one of two that want an orphan gets it, and the one that lost it stops writing`() throws {
         let folder = try TemporaryFolder(), location = folder.file("store.sqlite")
         let store = try RunStore(at: location), other = try RunStore(at: location)
-        let run = try store.createRun(DartsMethod.request()).identifier
+        // Long enough that it still runs when it is killed: without a pause it is over in a few milliseconds.
+        let run = try store.createRun(DartsMethod.request(rounds: 100_000, pause: 0.004)).identifier
         let writer = try Writer(["run", location.path, run])
         _ = try #require(try waited { try store.run(run).state == .running })
         #expect(throws: StoreError.self) { try store.claim(run) }

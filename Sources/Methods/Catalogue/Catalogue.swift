@@ -5,4 +5,5 @@ import Experiments
 /// The methods that Lathe has, one line each.
 public let methodCatalogue: [any Method] = [
     DIVAMethod(),
+    ColdBrewMethod(),
 ]

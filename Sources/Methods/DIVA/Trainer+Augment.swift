@@ -44,7 +44,7 @@ extension Trainer {
 
     /// The probabilities and the test errors with no, all and reweighted copies.
     mutating func refitAugmented() throws {
-        guard let weights = state.reweighting?.weights else { preconditionFailure("reweight comes before refit") }
+        let weights = try handedOver(state.reweighting, by: "reweight").weights
         let (features, targets, mask) = union()
         func error(_ weights: [Double]) throws -> Double {
             let problem = try WeightedLeastSquares(features: features, targets: targets, weights: weights, proceed: context.proceed)

@@ -24,7 +24,7 @@ extension Trainer {
 
     /// The test error of core, full pool, DIVA's choice and a uniform choice of the same size, also on the way there.
     mutating func compareExtension() throws {
-        guard let choice = state.chosen else { preconditionFailure("extend comes before compare") }
+        let choice = try handedOver(state.chosen, by: "extend")
         var random = context.random.stream("uniform choice")
         let uniform = Array(random.permutation(choice.poolCount).prefix(choice.chosen.count))
         let k = choice.chosen.count

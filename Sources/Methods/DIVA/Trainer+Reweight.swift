@@ -19,7 +19,7 @@ extension Trainer {
 
     /// Steps 1 … T, a checkpoint after each.
     mutating func reweight() throws {
-        guard var reweighting = state.reweighting else { preconditionFailure("detect comes before reweight") }
+        var reweighting = try handedOver(state.reweighting, by: "detect")
         while reweighting.step < settings.steps {
             try reweighting.advance(along: state.gradient)
             state.reweighting = reweighting

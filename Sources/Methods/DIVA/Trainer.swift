@@ -24,6 +24,8 @@ struct Trainer {
         let isFresh = state.finishedStages == 0
         if isFresh { context.stage("features", 1, of: stages.count + 1) }
         let material = try Material(context, settings, isReporting: isFresh)
+        try state.check(against: .init(stages: stages.count, examples: material.training.count * (1 + material.copies.count), core: material.core,
+                                       steps: settings.steps))
         var trainer = Trainer(context: context, settings: settings, material: material, state: state)
         if isFresh {
             trainer.state.finishedStages = 1
@@ -55,6 +57,13 @@ struct Trainer {
         case .augment:
             return [lambda, Stage(name: "reweight") { try $0.augment() }, Stage(name: "refit") { try $0.refitAugmented() }]
         }
+    }
+
+    /// What an earlier stage handed over.
+    /// - Throws: `DIVAError` where a checkpoint names the stage as finished and lacks what it made.
+    func handedOver<Value>(_ value: Value?, by stage: String) throws -> Value {
+        guard let value else { throw DIVAError("the checkpoint lacks what the stage “\(stage)” made; start the run anew") }
+        return value
     }
 
     func saveCheckpoint(_ name: String) throws {

@@ -193,7 +193,9 @@ public struct App: Sendable {
             case .delete(let runs): for run in runs { delete(run) }
             case .askToQuit: effects += askToQuit()
             case .takeOver(let app):
+                let methods = workspace.methods
                 self = app
+                workspace.methods = methods
                 effects += [.listRuns, .listDatasets]
             case .useTheme(let name): effects += useTheme(name)
             case .previewTheme(let theme): workspace.use(theme)

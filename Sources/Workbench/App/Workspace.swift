@@ -6,7 +6,7 @@ import Terminal
 /// What all screens share: what the outside said last, and what the user set for the whole program.
 public struct Workspace: Sendable {
     /// The methods that there are.
-    public let methods: [any Method]
+    public internal(set) var methods: [any Method]
 
     /// Seconds since 1970, as the newest message said.
     public internal(set) var now: Double = 0

@@ -61,6 +61,7 @@ import Terminal
                   canHandOver: DetachedRuns.isPossible)
         var header = Session.Header()
         header.build = Build.identifier
+        header.methods = methods.map(\.description.identifier)
         header.glyphs = app.workspace.appearance.glyphs
         header.colors = driver.colorDepth.rawValue
         recorder = SessionRecorder(header: header)

@@ -16,6 +16,8 @@ public struct Session: Sendable {
         public var build = ""
         /// One line: what can be seen in it.
         public var title = ""
+        /// The identifiers of the methods that the recording program offered, in its order; nil in old files: all of the player's.
+        public var methods: [String]?
         /// Columns and rows of the terminal at the start.
         public var width = 80
         public var height = 24

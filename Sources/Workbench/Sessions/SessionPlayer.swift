@@ -21,7 +21,8 @@ public struct SessionPlayer: Sendable {
     private let keyframeInterval: Int
 
     /// - Parameters:
-    ///   - methods: the methods that the session's runs use.
+    ///   - methods: all methods that there are. Of these the session sees the ones that it was recorded with, in that order: with
+    ///     one more, the same keys would open other things.
     ///   - appearance: nil for the one that the session was recorded with.
     ///   - size: nil for the sizes that the session had.
     public init(_ session: Session, methods: [any Method], appearance: Appearance? = nil, size: Size? = nil) {
@@ -29,7 +30,8 @@ public struct SessionPlayer: Sendable {
         self.size = size
         times = session.playingTimes
         let look = appearance ?? Appearance(hasColor: session.header.colors > 0, glyphs: session.header.glyphs)
-        app = App(methods: methods, appearance: look)
+        let recorded = session.header.methods?.compactMap { name in methods.first { $0.description.identifier == name } }
+        app = App(methods: recorded ?? methods, appearance: look)
         // Enough states that a jump re-feeds a small part, few enough that they cost little.
         keyframeInterval = max(16, session.messages.count / 64)
         keyframes = [(0, app)]

@@ -1,6 +1,7 @@
 import DIVA
 import Experiments
 import Foundation
+import Tensors
 import Testing
 
 /// A run that was stopped and goes on from its checkpoint makes the same events and the same numbers, bit for bit.
@@ -53,6 +54,42 @@ import Testing
 
     @Test func `a checkpoint that is none is refused with a sentence`() {
         #expect(throws: DIVAError.self) { try run(Self.requests[0], restoring: Data("not a checkpoint".utf8)) }
+    }
+
+    /// Every number and every list of a checkpoint is damaged in turn, in each stage of each task.
+    @Test(arguments: requests) func `a damaged or foreign checkpoint ends in a sentence or in a whole run, never in a trap`(_ request: RunRequest) throws {
+        let proceeds = try run(request).contents.withLock { $0.proceeds }
+        var refused = 0
+        for place in stride(from: 2, through: proceeds, by: max(1, proceeds / 3)) {
+            let stopped = RecordingSink(stopAt: place)
+            guard (try? run(request, sink: stopped)) == nil, let data = stopped.contents.withLock({ $0.checkpoint }),
+                  let whole = try PropertyListSerialization.propertyList(from: data, format: nil) as? [String: Any] else { continue }
+            for key in whole.keys.sorted() {
+                for damaged in Self.damages(of: whole[key]) {
+                    var state = whole
+                    state[key] = damaged
+                    let bytes = try PropertyListSerialization.data(fromPropertyList: state, format: .binary, options: 0)
+                    do { _ = try run(request, restoring: bytes) } catch is DIVAError { refused += 1 } catch is LinearAlgebraError { refused += 1 }
+                }
+            }
+        }
+        #expect(refused > 20)
+    }
+
+    private static func damages(of value: Any?) -> [Any?] {
+        switch value {
+        case let number as NSNumber: [nil, NSNumber(value: number.intValue + 1), NSNumber(value: -7), NSNumber(value: Int.max), NSNumber(value: Double.nan)]
+        case let list as [Any]: [nil, [] as [Any], Array(list.dropLast())]
+        case let parts as [String: Any]:
+            [nil] + parts.keys.sorted().flatMap { key in
+                damages(of: parts[key]).map { damaged -> Any? in
+                    var parts = parts
+                    parts[key] = damaged
+                    return parts
+                }
+            }
+        default: [nil]
+        }
     }
 
     @Test func `two runs of one request are equal, and another seed is not`() throws {

@@ -14,8 +14,11 @@ struct ScreenRobot {
     var effects: [Effect] = []
     var size: Size
 
-    init(width: Int = 80, height: Int = 24, appearance: Appearance = Appearance(hasColor: false)) {
-        app = App(methods: methodCatalogue, appearance: appearance)
+    /// One method, so that the keys of a test open the same screens whatever is added to the catalogue.
+    static let oneMethod = methodCatalogue.filter { $0.description.identifier == "diva" }
+
+    init(width: Int = 80, height: Int = 24, appearance: Appearance = Appearance(hasColor: false), methods: [any Method] = Self.oneMethod) {
+        app = App(methods: methods, appearance: appearance)
         size = Size(width: width, height: height)
         tell(.resize(size))
     }

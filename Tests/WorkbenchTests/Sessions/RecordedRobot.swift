@@ -12,7 +12,7 @@ struct RecordedRobot {
     init(width: Int = 100, height: Int = 30, byteLimit: Int = 24_000_000, secondLimit: Double = 7200) {
         recorder = SessionRecorder(header: Session.Header(), byteLimit: byteLimit, secondLimit: secondLimit)
         robot = ScreenRobot(width: width, height: height)
-        recorder.record(Message(time: robot.time, .resize(robot.size)), before: App(methods: methodCatalogue, appearance: Appearance(hasColor: false)))
+        recorder.record(Message(time: robot.time, .resize(robot.size)), before: App(methods: ScreenRobot.oneMethod, appearance: Appearance(hasColor: false)))
     }
 
     mutating func tell(_ content: Message.Content) {

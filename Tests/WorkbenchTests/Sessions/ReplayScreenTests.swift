@@ -5,7 +5,7 @@ import Workbench
 
 @Suite struct ReplayScreenTests {
     private func replaying(_ text: String? = nil, width: Int = 100, height: Int = 32) throws -> ScreenRobot {
-        var robot = ScreenRobot(width: width, height: height)
+        var robot = ScreenRobot(width: width, height: height, methods: methodCatalogue)
         let session = try text ?? RecordedRobot.visit().recorder.session(title: "a visit").text()
         robot.tell(.sessions([SessionEntry(name: "visit", path: "/sessions/visit.session", seconds: 12, isShipped: true)]))
         for key in [":"] + "replay visit".map({ $0 == " " ? "space" : String($0) }) + ["enter"] { robot.press(key) }
@@ -63,6 +63,14 @@ import Workbench
         #expect(robot.effects.contains(.quit(.now)))
     }
 
+    @Test func `who takes over has all methods again`() throws {
+        var session = try RecordedRobot.visit().recorder.session(title: "a visit")
+        session.header.methods = ["diva"]
+        var robot = try replaying(session.text())
+        robot.press("G", "T")
+        #expect(robot.app.workspace.methods.count == methodCatalogue.count)
+    }
+
     @Test func `a session that cannot be played says why, and q goes back`() throws {
         var robot = try replaying("{\"lathe session\":{\"version\":9,\"build\":\"4.0\"}}\n")
         #expect(robot.shows("visit.session, line 1: the session has version 9, written by Lathe 4.0"))
@@ -79,7 +87,7 @@ import Workbench
         hand.tell(.sessionLoaded(name: "v.session", json: inner))
         hand.press("]", "]")
         let outer = try Session(text: hand.recorder.session().text(), file: "o")
-        var player = SessionPlayer(outer, methods: methodCatalogue, appearance: Appearance(hasColor: false))
+        var player = SessionPlayer(outer, methods: ScreenRobot.oneMethod, appearance: Appearance(hasColor: false))
         player.seek(to: .infinity)
         #expect(player.screen().text.contains("weight of #") == hand.robot.shows("weight of #"))
     }

@@ -9,8 +9,8 @@ import Workbench
 @Suite struct SessionTests {
     private let size = Size(width: 100, height: 30)
 
-    private func player(_ session: Session) -> SessionPlayer {
-        SessionPlayer(session, methods: methodCatalogue, appearance: Appearance(hasColor: false))
+    private func player(_ session: Session, methods: [any Method] = ScreenRobot.oneMethod) -> SessionPlayer {
+        SessionPlayer(session, methods: methods, appearance: Appearance(hasColor: false))
     }
 
     @Test func `a replay ends on the screen that was seen, also through a file`() throws {
@@ -25,6 +25,18 @@ import Workbench
             #expect(player.screen(size) == hand.robot.app.draw(size: size))
         }
         #expect(try read.text() == session.text(), "a file that is read and written again is the same")
+    }
+
+    @Test func `a session sees the methods that it was recorded with, whatever was added since`() throws {
+        let hand = try RecordedRobot.visit()
+        var session = hand.recorder.session(title: "a visit")
+        session.header.methods = ["diva", "gone since"]
+        session = try Session(text: try session.text(), file: "visit.session")
+        #expect(session.header.methods == ["diva", "gone since"])
+        #expect(methodCatalogue.count > 1)
+        #expect(player(session, methods: methodCatalogue).app.workspace.methods.map(\.description.identifier) == ["diva"])
+        session.header.methods = nil
+        #expect(player(session, methods: methodCatalogue).app.workspace.methods.count == methodCatalogue.count)
     }
 
     @Test func `every moment is the same whichever way it is reached`() throws {
@@ -68,7 +80,7 @@ import Workbench
         let isMadeUp = player.seek(toBookmark: "nothing")
         #expect(!isMadeUp)
         #expect(throws: SessionError.self) {
-            try SessionPlayer.screen(session, at: .bookmark("nothing"), size: size, methods: methodCatalogue)
+            try SessionPlayer.screen(session, at: .bookmark("nothing"), size: size, methods: ScreenRobot.oneMethod)
         }
     }
 
@@ -76,7 +88,7 @@ import Workbench
         let session = try RecordedRobot.visit().recorder.session()
         for (width, height) in [(80, 24), (120, 40), (60, 16), (20, 5), (0, 0)] {
             let grid = try SessionPlayer.screen(session, at: .bookmark("opened"), size: Size(width: width, height: height),
-                                                methods: methodCatalogue, appearance: Appearance(hasColor: false, glyphs: .ascii))
+                                                methods: ScreenRobot.oneMethod, appearance: Appearance(hasColor: false, glyphs: .ascii))
             #expect(grid.size == Size(width: width, height: height))
         }
     }
@@ -172,7 +184,7 @@ import Workbench
 
     @Test func `a cast has asciinema's form, ten frames a second at most, and the bookmarks`() throws {
         let session = try RecordedRobot.visit().recorder.session(title: "a visit")
-        let lines = SessionCast.text(session, methods: methodCatalogue).split(separator: "\n")
+        let lines = SessionCast.text(session, methods: ScreenRobot.oneMethod).split(separator: "\n")
         let header = try #require(try JSONSerialization.jsonObject(with: Data(lines[0].utf8)) as? [String: Any])
         #expect(header["version"] as? Int == 2 && header["width"] as? Int == 100 && header["height"] as? Int == 30)
         var last = -1.0, marks: [String] = [], frames = 0
