@@ -158,7 +158,7 @@ final class Conductor: Sendable {
             let wanted = state.withLock { $0.rows.apply(changes) }
             for run in wanted {
                 let results = try store.results(of: run)
-                state.withLock { $0.rows.set(results, of: run) }
+                state.withLock { $0.rows.set(results, of: run, state: .finished) }
             }
             postRows()
         } catch { post(.effectFailed("\(error)")) }
@@ -223,7 +223,7 @@ final class Conductor: Sendable {
             guard state.withLock({ $0.open[run] != nil }) else { return }
             let stored = try store.openRun(run)
             let row = state.withLock { state -> RunRow in
-                state.rows.set(stored.results, of: run)
+                state.rows.set(stored.results, of: run, state: stored.record.state)
                 let here = Set((state.runner?.running ?? []) + (state.runner?.waiting ?? []))
                 return state.rows.row(stored.record, here: here, now: Date().timeIntervalSince1970)
             }

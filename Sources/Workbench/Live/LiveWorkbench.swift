@@ -55,7 +55,12 @@ import Terminal
         conductor = Conductor(methods: methods, store: store, library: DatasetLibrary(environment: environment),
             folders: folders, sharedFolder: shared) { content in
             inbox.put(content)
-            loop.setNeedsRedraw()
+            switch content {
+            // What flows by itself keeps to the frame rate.
+            case .runEvents, .tick: loop.setNeedsRedraw()
+            // An answer that a person waits for is shown at once.
+            default: DispatchQueue.main.async { MainActor.assumeIsolated { loop.draw() } }
+            }
         }
         app = App(methods: methods, appearance: Appearance(hasColor: driver.colorDepth > .none, glyphs: driver.isUnicode ? .braille : .ascii),
                   canHandOver: DetachedRuns.isPossible)

@@ -1,7 +1,7 @@
 import Experiments
 
 /// Makes the list's rows of the store's records and of what running runs say between two commits.
-struct RunRows {
+package struct RunRows {
     /// What is known of a run that works in this process.
     private struct Pulse {
         var stage: RunEvent.Stage?
@@ -14,15 +14,17 @@ struct RunRows {
         var seen = 0
     }
 
+    package init() {}
+
     private(set) var records: [String: RunRecord] = [:]
     private var results: [String: [RunEvent.Result]] = [:]
     private var pulses: [String: Pulse] = [:]
     /// The revision that `records` has.
-    var revision = 0
+    package private(set) var revision = 0
 
     /// Takes changed records in.
     /// - Returns: finished runs whose results are not known yet.
-    mutating func apply(_ changes: RunStore.Changes) -> [String] {
+    package mutating func apply(_ changes: RunStore.Changes) -> [String] {
         revision = changes.revision
         for identifier in changes.removed {
             records[identifier] = nil
@@ -42,7 +44,12 @@ struct RunRows {
         return wanted
     }
 
-    mutating func set(_ found: [RunEvent.Result], of run: String) { results[run] = found }
+    /// Takes in results that were read with a record. A run that has not ended has none yet: an empty list kept now would stand
+    /// for the ones that come.
+    package mutating func set(_ found: [RunEvent.Result], of run: String, state: RunState) {
+        guard state == .finished else { return }
+        results[run] = found
+    }
 
     /// Takes in what a run of this process said.
     mutating func hear(_ run: String, _ events: [RunEvent]) {
@@ -76,7 +83,7 @@ struct RunRows {
     }
 
     /// All rows, newest first.
-    func rows(here: Set<String>, now: Double) -> [RunRow] {
+    package func rows(here: Set<String>, now: Double) -> [RunRow] {
         records.values.sorted(by: Self.comesFirst).map { row($0, here: here, now: now) }
     }
 
