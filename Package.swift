@@ -46,7 +46,7 @@ let targets: [[Target]] = [
     room("Charts", ["Terminal"], testResources: [.copy("Fixtures")]),
     room("DIVA", folder: "Methods/DIVA", ["Experiments", "Datasets", "Layers", "Tensors"],
          testResources: [.copy("Fixtures")]),
-    room("ColdBrew", folder: "Methods/ColdBrew", ["Experiments", "Datasets", "Tensors"]),
+    room("ColdBrew", folder: "Methods/ColdBrew", ["Experiments", "Datasets", "Tensors"], testResources: [.copy("Fixtures")]),
     room("Catalogue", folder: "Methods/Catalogue", ["Experiments", "DIVA", "ColdBrew"]),
     room("Workbench", ["Charts", "Terminal", "Experiments", "Datasets", "Catalogue"],
          testResources: [.copy("Fixtures")]),

@@ -106,10 +106,13 @@ public struct RunEvent: Sendable, Equatable {
             public var unit: String
             /// Digits after the point; nil: as many as the number needs.
             public var digits: Int?
-            public init(_ name: String, unit: String = "", digits: Int? = nil) {
+            /// Which way is better, where a screen should emphasise the best number; nil: none is.
+            public var better: Result.Direction?
+            public init(_ name: String, unit: String = "", digits: Int? = nil, better: Result.Direction? = nil) {
                 self.name = name
                 self.unit = unit
                 self.digits = digits
+                self.better = better
             }
         }
         public var name: String

@@ -266,6 +266,7 @@ extension RunEvent.Table {
             writer.member("name", column.name)
             if !column.unit.isEmpty { writer.member("unit", column.unit) }
             if let digits = column.digits { writer.member("digits", digits) }
+            if let better = column.better { writer.member("better", better.rawValue) }
             writer.endObject()
         }
         writer.endArray()
@@ -283,7 +284,8 @@ extension RunEvent.Table {
         let columns = try fields.array("columns").map { json throws(RunEventError) in
             let column = JSONFields(json)
             return Column(try column.string("name"), unit: try column.string("unit", default: ""),
-                          digits: column.json["digits"] == nil ? nil : try column.integer("digits"))
+                          digits: column.json["digits"] == nil ? nil : try column.integer("digits"),
+                          better: column.json["better"] == nil ? nil : RunEvent.Result.Direction(rawValue: try column.string("better")))
         }
         let rows = try fields.array("rows").map { row throws(RunEventError) in
             guard let cells = row.elements else { throw RunEventError("a row of key “rows” is not an array") }

@@ -6,4 +6,14 @@ package enum FeatureContribution {
         guard byLabels >= 0, byFeatures != 0 || byLabels != 0 else { return nil }
         return byFeatures >= 0 ? 100 * byLabels / (byFeatures + byLabels) : 100 * (1 + -byFeatures / (-byFeatures + byLabels))
     }
+
+    /// What a ratio says, in a few words.
+    package static func meaning(of ratio: Double?) -> String {
+        switch ratio {
+        case nil: "undefined: label propagation beats the network, or all are equal"
+        case .some(..<50): "edges carry the task"
+        case .some(...100): "features carry the task"
+        default: "aggregation hurts"
+        }
+    }
 }

@@ -4,12 +4,19 @@ import Experiments
 struct Settings: Sendable {
     enum Task: String, Sendable { case distil, depth }
     enum LabelSplit: String, Sendable { case `public`, first600 = "first-600", published, drawn }
+    /// Which nodes teach the first network: all that are not isolated (paper), or the labelled ones (code).
+    enum GuessNodes: String, Sendable { case connected, training }
+    /// Which labelled nodes teach the second: all (code), or those of the tail and isolation groups (paper).
+    enum StudentNodes: String, Sendable { case all, lowDegree = "low-degree" }
 
-    var task: Task, labelSplit: LabelSplit, splitNumber: Int
+    var task: Task, labelSplit: LabelSplit, splitNumber: Int, drawnShare: Double
     var rule: DegreeGroups.Rule, fraction: Double
     var layers: Int, width: Int, dropout: Double, switches: (first: Bool, middle: Bool, last: Bool)
     var penalty: StructuralGraphNetwork<Float>.Penalty, etas: [Double], embeddingDeviation: Double
+    var backbone: GraphBackbone, embeddings: TeacherEmbeddings.Choice
     var studentWidth: Int, studentDropout: Double, neighbours: Int, usesGuess: Bool
+    var guessNodes: GuessNodes, studentNodes: StudentNodes
+    var contrast: (temperature: Double, hops: Int, weight: Double)
     var epochs: Int, patience: Int, rate: Double, weightDecay: Double, baselines: Bool
 
     var plan: FittingPlan { FittingPlan(epochs: epochs, patience: patience, rate: rate, weightDecay: weightDecay) }
@@ -22,6 +29,7 @@ struct Settings: Sendable {
         task = try choice("task")
         labelSplit = try choice("labels")
         splitNumber = values.integer("split")
+        drawnShare = values.real("drawn-share")
         rule = try choice("groups")
         fraction = values.real("fraction")
         layers = values.integer("layers")
@@ -36,6 +44,12 @@ struct Settings: Sendable {
             throw ColdBrewError("parameter eta: “\(values.text("eta"))” is no list of numbers from 0 to 1000000 such as 32 or 32,0.5; mend it")
         }
         embeddingDeviation = values.real("se-init-std")
+        backbone = GraphBackbone(residual: try choice("residual"), normalisation: try choice("normalisation"), residualWeight: values.real("residual-weight"),
+                                 groups: values.integer("norm-groups"), groupWeight: values.real("norm-weight"))
+        embeddings = try choice("embeddings")
+        guessNodes = try choice("guess-nodes")
+        studentNodes = try choice("student-nodes")
+        contrast = (values.real("contrast-temperature"), values.integer("contrast-hops"), values.real("contrast-weight"))
         studentWidth = values.integer("student-width")
         studentDropout = values.real("student-dropout")
         neighbours = values.integer("neighbours")
@@ -52,8 +66,10 @@ struct Settings: Sendable {
                       kind: .choice([.init("distil", "teacher, student and baselines"), .init("depth", "graph networks with and without embedding")]), default: .text("distil")),
         ParameterSpec(name: "labels", title: "labelled nodes", help: "Which nodes train and validate; all other labelled nodes test.",
                       kind: .choice([.init("public", "the split of nodes.tsv"), .init("first-600", "nodes 0–599 train, 600–1099 validate"),
-                                     .init("published", "one of the splits of splits.tsv"), .init("drawn", "20 of each class train, 500 validate, drawn by seed")]), default: .text("public")),
+                                     .init("published", "one of the splits of splits.tsv"), .init("drawn", "drawn by seed; 500 validate")]), default: .text("public")),
         ParameterSpec(name: "split", title: "split number", help: "Which of the published splits; 0 takes the one of the seed.", kind: .integer(minimum: 0, maximum: 100), default: .integer(0)),
+        ParameterSpec(name: "drawn-share", title: "share of drawn labels", help: "Of the labelled nodes, the share that trains where labels are drawn; 0: 20 of each class.",
+                      kind: .real(minimum: 0, maximum: 0.9, logarithmic: false), default: .real(0)),
         ParameterSpec(name: "groups", title: "degree groups", help: "How isolation, tail and head are chosen.",
                       kind: .choice([.init("paper", "tenths by degree"), .init("code", "repeated halving by medians")]), default: .text("paper")),
         ParameterSpec(name: "fraction", title: "size of a group", help: "Rule paper: the share of nodes in each group.", kind: .real(minimum: 0.01, maximum: 0.33, logarithmic: false), default: .real(0.1)),
@@ -69,6 +85,23 @@ struct Settings: Sendable {
                       kind: .choice([.init("norm", "the norm, as the code does"), .init("squared", "the squared norm, as the paper says")]), default: .text("norm")),
         ParameterSpec(name: "eta", title: "penalty strength η", help: "Candidates, separated by commas; validation chooses among the teachers.", kind: .text, default: .text("32")),
         ParameterSpec(name: "se-init-std", title: "embedding start", help: "Standard deviation of the embedding's start.", kind: .real(minimum: 0, maximum: 100, logarithmic: false), default: .real(1)),
+        ParameterSpec(name: "residual", title: "residual", help: "How the teacher's layers are joined; any kind but none wraps them in an input and an output layer.",
+                      kind: .choice([.init("none", "each layer reads the one before"), .init("initial", "a share of the input layer's output is added to each"),
+                                     .init("residual", "a share of the layer before is added"), .init("dense", "each layer reads a mixture of all before it"),
+                                     .init("jumping", "the output layer reads a mixture of all layers")]), default: .text("none")),
+        ParameterSpec(name: "residual-weight", title: "residual share α", help: "The share of initial and residual.", kind: .real(minimum: 0, maximum: 1, logarithmic: false), default: .real(0.1)),
+        ParameterSpec(name: "normalisation", title: "normalisation", help: "Normalisation of the teacher's hidden layers.",
+                      kind: .choice([.init("none", "none"), .init("batch", "each column over the nodes, with scale and shift"), .init("pair", "PairNorm: centred, one common scale"),
+                                     .init("node", "NodeNorm: each node by itself"), .init("mean", "MeanNorm: columns centred"), .init("group", "GroupNorm: learnt groups, each normalised")]), default: .text("none")),
+        ParameterSpec(name: "norm-groups", title: "groups of GroupNorm", help: "How many groups nodes are softly put into.", kind: .integer(minimum: 1, maximum: 100), default: .integer(10)),
+        ParameterSpec(name: "norm-weight", title: "weight λ of GroupNorm", help: "How much of the normalised groups is added.", kind: .real(minimum: 0, maximum: 1, logarithmic: false), default: .real(0.001)),
+        ParameterSpec(name: "embeddings", title: "handed over", help: "What the teacher hands over to the student.",
+                      kind: .choice([.init("final", "its logits"), .init("concat", "the outputs of all layers, as the code does"), .init("paper-concat", "its logits and what each layer propagates, as the paper says")]),
+                      default: .text("final")),
+        ParameterSpec(name: "guess-nodes", title: "nodes of the first network", help: "Which nodes teach the guess of the embedding.",
+                      kind: .choice([.init("connected", "all that are not isolated; labels are not needed"), .init("training", "the labelled ones, as the code does")]), default: .text("connected")),
+        ParameterSpec(name: "student-nodes", title: "nodes of the second network", help: "Which labelled nodes teach the student to classify.",
+                      kind: .choice([.init("all", "all, as the code does"), .init("low-degree", "those of the groups tail and isolation, as the paper says")]), default: .text("all")),
         ParameterSpec(name: "student-width", title: "student width", help: "Hidden width of both networks of the student.", kind: .integer(minimum: 1, maximum: 4096), default: .integer(256), defaults: [.smoke: .integer(32)]),
         ParameterSpec(name: "student-dropout", title: "student dropout", help: "Dropout of the student and the MLP baselines.", kind: .real(minimum: 0, maximum: 0.95, logarithmic: false), default: .real(0.5), defaults: [.smoke: .real(0.2)]),
         ParameterSpec(name: "neighbours", title: "virtual neighbours K", help: "How many virtual neighbours a node gets.", kind: .integer(minimum: 1, maximum: 1_000_000), default: .integer(8), defaults: [.smoke: .integer(3)]),
@@ -77,6 +110,9 @@ struct Settings: Sendable {
         ParameterSpec(name: "patience", title: "patience", help: "A stage ends after so many epochs without a better validation.", unit: "epochs", kind: .integer(minimum: 1, maximum: 100_000), default: .integer(60), defaults: [.paper: .integer(1500)]),
         ParameterSpec(name: "rate", title: "rate", help: "Adam's rate.", kind: .real(minimum: 1e-6, maximum: 1, logarithmic: true), default: .real(0.005), defaults: [.smoke: .real(0.02)]),
         ParameterSpec(name: "weight-decay", title: "weight decay", help: "Added to the gradient.", kind: .real(minimum: 0, maximum: 1, logarithmic: false), default: .real(5e-4)),
-        ParameterSpec(name: "baselines", title: "baselines", help: "Whether GraphSAGE, the small MLP, the distilled MLP and the student's ablations are trained too.", kind: .boolean, default: .boolean(true)),
+        ParameterSpec(name: "contrast-temperature", title: "GraphMLP temperature τ", help: "How sharply GraphMLP's contrast tells nodes apart.", kind: .real(minimum: 0.01, maximum: 100, logarithmic: true), default: .real(1)),
+        ParameterSpec(name: "contrast-hops", title: "GraphMLP steps r", help: "How many steps along edges GraphMLP counts as near.", kind: .integer(minimum: 1, maximum: 10), default: .integer(3)),
+        ParameterSpec(name: "contrast-weight", title: "GraphMLP contrast", help: "The weight of GraphMLP's contrast beside the cross-entropy.", kind: .real(minimum: 0, maximum: 1000, logarithmic: false), default: .real(10)),
+        ParameterSpec(name: "baselines", title: "baselines", help: "Whether GraphSAGE, the small MLP, GraphMLP, the distilled MLP and the student's ablations are trained too.", kind: .boolean, default: .boolean(true)),
     ]
 }

@@ -32,10 +32,10 @@ import Testing
     func `the layer with embedding has the sheet's output, loss and gradients`(kind: String) throws {
         let penalty = StructuralGraphNetwork<Double>.Penalty(rawValue: kind)
         let (network, x, propagation) = try network([0.1, 0.2, 0.3, 0.4])
-        let out = try network.outputs(x, propagation)[0]
+        let out = try network(x, propagation).outputs[0]
         expect(out.withScalars { Array($0) }, [1.448146, 2.282406, 2.813129, 2.547219], within: 1e-6)
         let loss = try Tape<Double>().differentiate(network.parameters) {
-            let z = try network.outputs(x, propagation)[0]
+            let z = try network(x, propagation).outputs[0]
             let logits = try Tensor.concatenated([z, Tensor(shape: [4, 1], repeating: 0)], axis: 1)
             let loss = try logits.crossEntropy([0, -1, -1, -1])
             guard let penalty, let term = try network.penalty(penalty) else { return loss }
@@ -93,42 +93,20 @@ import Testing
         #expect(high.thresholds == [4, 6, 9, 12, 21] && high.members == [15])
     }
 
-    @Test func `gradients of a two-layer network with embeddings agree with finite differences`() throws {
-        var random = RandomSource(seed: 3)
-        let network = StructuralGraphNetwork<Double>(nodes: 6, widths: [3, 4, 2], switches: (true, true, true), random: &random)
-        let x = try SparseMatrix<Double>(rows: 6, columns: 3, entries: (0..<6).map { (row: $0, column: $0 % 3, value: 0.5 + Double($0)) })
-        let propagation = try Self.path(6).normalised(Double.self)
-        func loss() throws -> Tensor<Double> {
-            let penalty = try #require(try network.penalty(.norm))
-            return try network.outputs(x, propagation)[1].crossEntropy([0, 1, -1, 1, 0, -1]) + penalty.scaled(by: 0.1)
-        }
-        try Tape<Double>().differentiate(network.parameters, of: loss)
-        for parameter in network.parameters.parameters {
-            let gradient = parameter.gradient.withScalars { Array($0) }, value = parameter.value.withScalars { Array($0) }
-            for place in value.indices {
-                func moved(_ step: Double) throws -> Double {
-                    var other = value
-                    other[place] += step
-                    parameter.assign(Tensor(shape: parameter.shape, other))
-                    defer { parameter.assign(Tensor(shape: parameter.shape, value)) }
-                    return try loss().scalar
-                }
-                let numeric = (try moved(1e-5) - moved(-1e-5)) / 2e-5
-                #expect(abs(numeric - gradient[place]) < 1e-6 * max(1, abs(numeric)), "\(parameter.name) at \(place)")
-            }
-        }
+    @Test func `homophily of a path with two classes is the sheet's`() throws {
+        let graph = try GraphDataset(identifier: "path", checksum: "", adjacency: Self.path(4), features: SparseFeatures(none: 4), labels: [0, 0, 1, 1], classNames: ["a", "b"])
+        #expect(graph.homophily == 0.75)
     }
 
-    @Test func `an isolated node's logits depend on its own row alone`() throws {
-        let reduced = Self.path(5).removingEdges(of: [2])
-        #expect(reduced.neighbours(of: 2).isEmpty && reduced.edgeCount == 2)
-        var random = RandomSource(seed: 4)
-        let network = StructuralGraphNetwork<Double>(nodes: 5, widths: [2, 3, 2], switches: (true, false, false), random: &random)
-        func logits(_ scale: Double) throws -> [Double] {
-            let x = try SparseMatrix<Double>(rows: 5, columns: 2, entries: (0..<5).map { (row: $0, column: $0 % 2, value: $0 == 2 ? 1 : scale) })
-            return try network.outputs(x, reduced.normalised(Double.self))[1].withScalars { Array($0) }
-        }
-        #expect(try logits(1)[4..<6] == logits(7)[4..<6])
-        #expect(try logits(1) != logits(7))
+    @Test func `GraphMLP's contrast on a path is the sheet's, also from rows made on demand`() throws {
+        let power = try PropagationPower(Self.path(3).normalised(Float.self), exponent: 2)
+        let strengths = power.block([0, 1, 2]).map { Double($0) }
+        expect(strengths, [0.416667, 0.340207, 0.166667, 0.340207, 0.444444, 0.340207, 0.166667, 0.340207, 0.416667], within: 1e-6)
+        expect(try PropagationPower(Self.path(3).normalised(Float.self), exponent: 2, denseLimit: 0).block([0, 1, 2]).map { Double($0) }, strengths, within: 1e-6)
+        let z = Tensor<Double>(shape: [3, 2], [1, 0, 1, 1, 0, 1])
+        let found = try #require(try NeighbourContrast.terms(z, strengths: strengths, temperature: 2))
+        expect(found.terms.withScalars { Array($0) }, [1.314465, 1.078201, 1.314465], within: 1e-6)
+        #expect(abs(found.mean.scalar - 1.235711) < 1e-6)
+        #expect(try NeighbourContrast.terms(z, strengths: [1, 0, 0, 0, 1, 0, 0, 0, 1], temperature: 2) == nil)
     }
 }
