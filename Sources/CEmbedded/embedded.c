@@ -42,6 +42,42 @@ static const unsigned char debian_classes[] = {
 #embed "data/debian-packages/classes.txt.gz"
 };
 
+static const unsigned char tpt_48_temperature[] = {
+#embed "data/tpt-48/temperature.csv.gz"
+};
+
+static const unsigned char tpt_48_edges[] = {
+#embed "data/tpt-48/state_edges.txt.gz"
+};
+
+static const unsigned char tpt_48_names[] = {
+#embed "data/tpt-48/state_names.csv.gz"
+};
+
+static const unsigned char tpt_48_layout[] = {
+#embed "data/tpt-48/state_layout.csv.gz"
+};
+
+static const unsigned char tpt_48_latlon_normalised[] = {
+#embed "data/tpt-48/state_latlon_normalised.csv.gz"
+};
+
+static const unsigned char tpt_48_tasks[] = {
+#embed "data/tpt-48/tasks.csv.gz"
+};
+
+static const unsigned char dg_15_points[] = {
+#embed "data/dg-15/points.csv.gz"
+};
+
+static const unsigned char dg_15_domains[] = {
+#embed "data/dg-15/domains.csv.gz"
+};
+
+static const unsigned char dg_15_edges[] = {
+#embed "data/dg-15/edges.tsv.gz"
+};
+
 #define ROW(name, array) { name, array, sizeof array }
 
 static const lathe_embedded_file files[] = {
@@ -55,6 +91,15 @@ static const lathe_embedded_file files[] = {
     ROW("debian-packages/edges.tsv.gz", debian_edges),
     ROW("debian-packages/text.txt.gz", debian_text),
     ROW("debian-packages/classes.txt.gz", debian_classes),
+    ROW("tpt-48/temperature.csv.gz", tpt_48_temperature),
+    ROW("tpt-48/state_edges.txt.gz", tpt_48_edges),
+    ROW("tpt-48/state_names.csv.gz", tpt_48_names),
+    ROW("tpt-48/state_layout.csv.gz", tpt_48_layout),
+    ROW("tpt-48/state_latlon_normalised.csv.gz", tpt_48_latlon_normalised),
+    ROW("tpt-48/tasks.csv.gz", tpt_48_tasks),
+    ROW("dg-15/points.csv.gz", dg_15_points),
+    ROW("dg-15/domains.csv.gz", dg_15_domains),
+    ROW("dg-15/edges.tsv.gz", dg_15_edges),
 };
 
 size_t lathe_embedded_count(void) { return sizeof files / sizeof files[0]; }

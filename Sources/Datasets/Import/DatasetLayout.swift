@@ -14,6 +14,9 @@ public enum DatasetLayout: String, Codable, Sendable, CaseIterable {
     /// A folder of class-named folders of PNG, PGM or PPM pictures of one size (or `train` and `test` with such folders). It is
     /// packed into IDX files as it is added.
     case folder
+    /// Domains: a table of samples (domain, inputs, label or number), a list of edges (its name holds `edge`, or it is a GAL file)
+    /// and perhaps a table of domains and roles (its name holds `role` or `domain`).
+    case domains
     /// A network's weights: one safetensors file, or PyTorch's format before 1.6.
     case weights
 
@@ -24,9 +27,29 @@ public enum DatasetLayout: String, Codable, Sendable, CaseIterable {
         let arrays = plain.filter { !$0.hasSuffix(".txt") }
         if !arrays.isEmpty, arrays.allSatisfy({ $0.contains("ubyte") || $0.hasSuffix(".idx") || $0.contains("-idx") }) { return .idx }
         if plain.allSatisfy({ $0.hasSuffix(".npy") || $0.hasSuffix(".npz") }) { return .features }
+        if let parts = domainParts(names), (2...3).contains(names.count), parts.edges != nil, parts.points != nil { return .domains }
         if names.count == 1, plain.allSatisfy({ $0.hasSuffix(".pth") || $0.hasSuffix(".pt") }) { return .weights }
         if names.count == 1, plain.allSatisfy({ $0.hasSuffix(".csv") || $0.hasSuffix(".tsv") || $0.hasSuffix(".tab") }) { return .table }
         return nil
+    }
+
+    /// Which of some file names is the table of samples, the graph and the table of roles; nil when one of them comes twice.
+    static func domainParts(_ names: [String]) -> (points: String?, edges: String?, domains: String?)? {
+        var parts: (points: String?, edges: String?, domains: String?) = (nil, nil, nil)
+        for name in names {
+            let lower = name.lowercased()
+            if lower.contains("edge") || lower.hasSuffix(".gal") {
+                guard parts.edges == nil else { return nil }
+                parts.edges = name
+            } else if lower.contains("role") || lower.contains("domain") {
+                guard parts.domains == nil else { return nil }
+                parts.domains = name
+            } else {
+                guard parts.points == nil else { return nil }
+                parts.points = name
+            }
+        }
+        return parts
     }
 
     /// Names that a column or array of labels goes by.

@@ -20,6 +20,12 @@ extension DatasetLayout {
             return try readArrays(files, names, identifier, labelColumn)
         case .idx, .folder: return try Self.readIDX(files, names, identifier)
         case .cifar: return try Self.readBatches(files, names, identifier)
+        case .domains:
+            guard let parts = Self.domainParts(names), let points = parts.points, let edges = parts.edges else {
+                throw DatasetError(file: names.joined(separator: ", "), "domains are a table of samples, a list of edges (with `edge` in its name, or a .gal file) "
+                    + "and perhaps a table of roles (with `role` or `domain` in its name); name the files so")
+            }
+            return try DomainTables(points: files.read(points), edges: files.read(edges), domains: parts.domains.map { try files.read($0) }).read(identifier: identifier)
         case .weights:
             guard names.count == 1 else { throw DatasetError(file: names[1], "is one file too many: weights are one file") }
             let file = try files.read(first)

@@ -8,7 +8,7 @@ enum UserDatasets {
         for folder in folders {
             for name in ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).sorted() where !name.hasPrefix(".") {
                 let url = folder.appendingPathComponent(name)
-                if let source = isFolder(url) ? described(url, in: folder) ?? plainGraph(url) : loose(url) { sources.append(source) }
+                if let source = isFolder(url) ? described(url, in: folder) ?? plainGraph(url) ?? domainFolder(url) : loose(url) { sources.append(source) }
             }
         }
         return sources
@@ -77,6 +77,19 @@ enum UserDatasets {
                              places: [.folder([name], files: needed)], read: PlainGraph.read)
     }
 
+    /// A folder in the domain layout: `points.csv`, `edges.tsv` and perhaps `domains.csv`; its name is the identifier.
+    private static func domainFolder(_ url: URL) -> DatasetSource? {
+        let name = url.lastPathComponent, needed = ["points.csv", "edges.tsv"]
+        let files = DatasetFiles(root: .folder(url, boundary: url))
+        guard needed.allSatisfy(files.contains) else { return nil }
+        let all = needed + (files.contains("domains.csv") ? ["domains.csv"] : [])
+        return DatasetSource(identifier: name, title: name, kind: .domains, rows: nil, shape: "domains in the domain layout",
+                             origin: "folder in \(url.deletingLastPathComponent().path)", licence: "your own", obtain: nil,
+                             places: [.folder([name], files: all)]) { files, identifier in
+            try DatasetLayout.domains.read(files, names: all, identifier: identifier, labelColumn: nil)
+        }
+    }
+
     // MARK: - Loose files
 
     private static let looseEndings = [".csv", ".tsv", ".csv.gz", ".tsv.gz", ".npy", ".npz"]
@@ -101,6 +114,7 @@ enum UserDatasets {
         case is FeatureDataset: .features
         case is WeightsFile: .weights
         case let graph as GraphDataset: graph.texts == nil ? .graph : .textGraph
+        case is DomainDataset: .domains
         default: .table
         }
     }
@@ -114,6 +128,7 @@ enum UserDatasets {
         case let graph as GraphDataset:
             "\(grouped(graph.count)) nodes" + (graph.texts == nil ? "" : " with text") + ", \(grouped(graph.edgeCount)) edges"
                 + (graph.features.width == 0 ? "" : ", \(grouped(graph.features.width)) features") + ", \(graph.classNames.count) classes"
+        case let domains as DomainDataset: "\(grouped(domains.domains.count)) domains, \(grouped(domains.edgeCount)) edges, \(grouped(domains.count)) samples"
         case let table as TableDataset: "\(table.columns.count) columns"
         default: "\(dataset.count) parts"
         }
