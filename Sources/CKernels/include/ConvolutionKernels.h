@@ -36,7 +36,7 @@ struct lathe_convolution {
     X(depthwise_transposed, (const struct lathe_convolution *g, lathe_in dy, lathe_in w, lathe_out dx, int accumulate), \
       (g, dy, w, dx, accumulate)) \
     X(depthwise_weights, (const struct lathe_convolution *g, lathe_in x, lathe_in dy, lathe_out dw), (g, x, dy, dw)) \
-    /* pooling of one image; places outside take no part; `chosen` holds the flat place of each maximum */ \
+    /* pooling of one image; places outside take no part; `chosen` holds the pixel of each maximum */ \
     X(max_pool, (const struct lathe_convolution *g, lathe_in x, lathe_out y, int32_t *chosen), (g, x, y, chosen)) \
     X(max_pool_backward, (const struct lathe_convolution *g, lathe_in dy, const int32_t *chosen, lathe_out dx), (g, dy, chosen, dx)) \
     X(average_pool, (const struct lathe_convolution *g, int counts_padding, lathe_in x, lathe_out y), (g, counts_padding, x, y)) \

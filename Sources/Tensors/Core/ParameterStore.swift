@@ -238,7 +238,7 @@ public struct Parameter<Scalar: TensorScalar> {
             store.leafGeneration = tape.generation
             for place in store.leaves.indices { store.leaves[place] = -1 }
         }
-        if store.leaves[index] < 0 { store.leaves[index] = tape.append(.parameter(store: store, index: index)) }
+        if store.leaves[index] < 0 { store.leaves[index] = tape.append(.parameter(store: store, index: index), shape) }
         return Tensor(shape: view.shape, strides: view.strides, offset: view.offset, buffer: view.buffer, tape: tape,
                       node: store.leaves[index], generation: tape.generation)
     }

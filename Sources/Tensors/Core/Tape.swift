@@ -14,6 +14,10 @@ import CKernels
 public final class Tape<Scalar: TensorScalar> {
     private(set) var operations: [Operation<Scalar>] = []
     var gradients: [Tensor<Scalar>?] = []
+    /// The shape of each result.
+    private(set) var shapes: [Shape] = []
+    /// While gradients are taken for each example by itself, where they go.
+    var examples: ExampleCollector<Scalar>?
     /// Counts the steps, so that a tensor of an earlier one is recognised.
     private(set) var generation: UInt32 = 1
     private var stores: [ParameterStore<Scalar>] = []
@@ -23,6 +27,7 @@ public final class Tape<Scalar: TensorScalar> {
     public init() {
         operations.reserveCapacity(256)
         gradients.reserveCapacity(256)
+        shapes.reserveCapacity(256)
     }
 
     /// Begins a step: forgets the last one and records the use of the parameters in `stores` from now on.
@@ -41,6 +46,7 @@ public final class Tape<Scalar: TensorScalar> {
         stores.removeAll(keepingCapacity: true)
         operations.removeAll(keepingCapacity: true)
         gradients.removeAll(keepingCapacity: true)
+        shapes.removeAll(keepingCapacity: true)
         watched.removeAll(keepingCapacity: true)
         generation &+= 1
     }
@@ -58,7 +64,7 @@ public final class Tape<Scalar: TensorScalar> {
 
     /// A recorded copy of `tensor` whose gradient can be asked for after the way back.
     public func watch(_ tensor: Tensor<Scalar>) -> Tensor<Scalar> {
-        let node = append(.watched)
+        let node = append(.watched, tensor.shape)
         watched.insert(node)
         return Tensor(shape: tensor.shape, strides: tensor.strides, offset: tensor.offset, buffer: tensor.buffer,
                       tape: self, node: node, generation: generation)
@@ -75,9 +81,10 @@ public final class Tape<Scalar: TensorScalar> {
         return gradients[Int(tensor.node)]?.detached() ?? Tensor(shape: tensor.shape, repeating: 0)
     }
 
-    func append(_ operation: Operation<Scalar>) -> Int32 {
+    func append(_ operation: Operation<Scalar>, _ shape: Shape) -> Int32 {
         operations.append(operation)
         gradients.append(nil)
+        shapes.append(shape)
         return Int32(operations.count - 1)
     }
 
@@ -141,10 +148,15 @@ public final class Tape<Scalar: TensorScalar> {
         guard input.node >= 0 else { return nil }
         let index = Int(input.node)
         if case .parameter(let store, let place) = operations[index] {
+            if let examples { return examples.target(index) }
             let accumulate = store.hasGradient[place]
             store.hasGradient[place] = true
             store.touched[place]?.isWhole = true
             return (store.gradientView(place).pointer, accumulate)
+        }
+        if let examples {
+            if let leaf = parameterLeaf(input.node) { return examples.target(leaf) }
+            if examples.isOnlyForParameters { return nil }
         }
         if gradients[index] != nil {
             if !isKnownUniquelyReferenced(&gradients[index]!.buffer) || !gradients[index]!.isContiguous {
@@ -162,7 +174,7 @@ public final class Tape<Scalar: TensorScalar> {
 
     /// Where the gradient of rows of an input is added when the input is a table; nil for any other, see `target`.
     func target(_ input: NodeReference, rows: [Int32]) -> UnsafeMutablePointer<Scalar>? {
-        guard input.node >= 0, case .parameter(let store, let place) = operations[Int(input.node)] else { return nil }
+        guard examples == nil, input.node >= 0, case .parameter(let store, let place) = operations[Int(input.node)] else { return nil }
         return store.target(place, rows: rows)
     }
 
@@ -170,7 +182,15 @@ public final class Tape<Scalar: TensorScalar> {
     func accumulate(_ gradient: Tensor<Scalar>, into input: NodeReference) {
         guard input.node >= 0 else { return }
         let index = Int(input.node)
-        if case .parameter = operations[index] {} else if gradients[index] == nil {
+        let isKept: Bool
+        if let examples {
+            isKept = !examples.isOnlyForParameters && parameterLeaf(input.node) == nil
+        } else if case .parameter = operations[index] {
+            isKept = false
+        } else {
+            isKept = true
+        }
+        if isKept, gradients[index] == nil {
             gradients[index] = gradient.shape == input.shape ? gradient.detached() : gradient.packed().detached().viewed(as: input.shape)
             return
         }
@@ -231,6 +251,6 @@ extension Tensor {
     func recorded(on tape: Tape<Scalar>?, _ operation: @autoclosure () -> Operation<Scalar>) -> Tensor {
         guard let tape else { return self }
         return Tensor(shape: shape, strides: strides, offset: offset, buffer: buffer, tape: tape,
-                      node: tape.append(operation()), generation: tape.generation)
+                      node: tape.append(operation(), shape), generation: tape.generation)
     }
 }

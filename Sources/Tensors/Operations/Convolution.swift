@@ -42,13 +42,19 @@ extension Tensor {
         guard rank == 3, weight.rank == 3 else {
             throw TensorError("conv1d", [shape, weight.shape], "the input must be [batch, length, channels], the weight have three axes")
         }
-        let horizontal = padding.amounts(size: shape[1], kernel: weight.shape[0], stride: max(1, stride), dilation: dilation, vertical: false)
-        let options = ConvolutionOptions(strideY: 1, strideX: stride,
-                                         padding: .explicit(top: 0, bottom: 0, left: horizontal.before, right: horizontal.after),
-                                         dilationY: 1, dilationX: dilation, groups: groups)
-        let flat = try reshaped(shape[0], 1, shape[1], shape[2])
-            .conv2d(weight.reshaped(1, weight.shape[0], weight.shape[1], weight.shape[2]), bias: bias, options, activation: activation)
-        return try flat.reshaped(flat.shape[0], flat.shape[2], flat.shape[3])
+        let options = try Padding.sequence("conv1d", padding, length: shape[1], kernel: weight.shape[0], stride: stride, dilation: dilation,
+                                           groups: groups, [shape, weight.shape])
+        return try asImages("conv1d").conv2d(weight.reshaped(1, weight.shape[0], weight.shape[1], weight.shape[2]), bias: bias, options,
+                                             activation: activation).asSequences()
+    }
+
+    /// The transposed convolution of sequences [batch, length, channels] with a weight [kernel, channels out / groups, channels], as
+    /// `transposedConv2d`.
+    public func transposedConv1d(_ weight: Tensor, bias: Tensor? = nil, stride: Int = 1, padding: Int = 0, outputPadding: Int = 0,
+                                 dilation: Int = 1, groups: Int = 1) throws(TensorError) -> Tensor {
+        guard weight.rank == 3 else { throw TensorError("transposedConv1d", [shape, weight.shape], "the weight must have three axes") }
+        let filter = try weight.reshaped(1, weight.shape[0], weight.shape[1], weight.shape[2])
+        return try asImages("transposedConv1d").transposed(filter, bias, (1, stride), (0, padding), (0, outputPadding), (1, dilation), groups).asSequences()
     }
 
     /// The transposed convolution: the way back of `conv2d` used forwards, which enlarges by the stride.
@@ -59,18 +65,28 @@ extension Tensor {
     /// - Returns: height (n - 1) stride - 2 padding + dilation (kernel - 1) + 1 + outputPadding.
     public func transposedConv2d(_ weight: Tensor, bias: Tensor? = nil, stride: Int = 1, padding: Int = 0, outputPadding: Int = 0,
                                  dilation: Int = 1, groups: Int = 1) throws(TensorError) -> Tensor {
+        try transposed(weight, bias, (stride, stride), (padding, padding), (outputPadding, outputPadding), (dilation, dilation), groups)
+    }
+
+    /// Pairs are (vertical, horizontal).
+    private func transposed(_ weight: Tensor, _ bias: Tensor?, _ stride: (Int, Int), _ padding: (Int, Int), _ outputPadding: (Int, Int),
+                            _ dilation: (Int, Int), _ groups: Int) throws(TensorError) -> Tensor {
         let shapes = [shape, weight.shape]
-        guard rank == 4, weight.rank == 4, shape[3] == weight.shape[3], groups >= 1, stride >= 1, dilation >= 1, padding >= 0,
-              outputPadding >= 0, outputPadding < max(stride, dilation), [stride, dilation, padding, groups].allSatisfy({ $0 < 1 << 20 }) else {
+        guard rank == 4, weight.rank == 4, shape[3] == weight.shape[3], groups >= 1, groups < 1 << 20,
+              [stride.0, stride.1, dilation.0, dilation.1].allSatisfy({ $0 >= 1 && $0 < 1 << 20 }),
+              [padding.0, padding.1, outputPadding.0, outputPadding.1].allSatisfy({ $0 >= 0 && $0 < 1 << 20 }),
+              outputPadding.0 < max(stride.0, dilation.0), outputPadding.1 < max(stride.1, dilation.1) else {
             throw TensorError("transposedConv2d", shapes, "the last axes must agree, stride and dilation be positive, and the output padding smaller than one of them")
         }
-        let height = (shape[1] - 1) * stride - 2 * padding + dilation * (weight.shape[0] - 1) + 1 + outputPadding
-        let width = (shape[2] - 1) * stride - 2 * padding + dilation * (weight.shape[1] - 1) + 1 + outputPadding
+        let height = (shape[1] - 1) * stride.0 - 2 * padding.0 + dilation.0 * (weight.shape[0] - 1) + 1 + outputPadding.0
+        let width = (shape[2] - 1) * stride.1 - 2 * padding.1 + dilation.1 * (weight.shape[1] - 1) + 1 + outputPadding.1
         guard height > 0, width > 0, shape[1] > 0, shape[2] > 0 else {
             throw TensorError("transposedConv2d", shapes, "the result would be empty")
         }
         let large: Shape = [shape[0], height, width, weight.shape[2] * groups]
-        let options = ConvolutionOptions(stride: stride, padding: .symmetric(padding), dilation: dilation, groups: groups)
+        let options = ConvolutionOptions(strideY: stride.0, strideX: stride.1,
+                                         padding: .explicit(top: padding.0, bottom: padding.0, left: padding.1, right: padding.1),
+                                         dilationY: dilation.0, dilationX: dilation.1, groups: groups)
         var geometry = try ConvolutionGeometry("transposedConv2d", large, kernelHeight: weight.shape[0], kernelWidth: weight.shape[1],
                                                channelsOut: shape[3], options, shapes)
         geometry.kernel.out_height = shape[1]

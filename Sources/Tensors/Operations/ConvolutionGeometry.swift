@@ -3,7 +3,7 @@ import CKernels
 /// The sizes of a convolution that has been checked, as the kernels take them.
 struct ConvolutionGeometry {
     var kernel: lathe_convolution
-    let batch: Int
+    private(set) var batch: Int
 
     /// Checks an input [batch, height, width, channels] against a kernel.
     ///
@@ -35,6 +35,13 @@ struct ConvolutionGeometry {
             out_width: spanX / options.strideX + 1, out_channels: channelsOut, kernel_height: kernelHeight, kernel_width: kernelWidth,
             stride_y: options.strideY, stride_x: options.strideX, dilation_y: options.dilationY, dilation_x: options.dilationX,
             pad_top: vertical.before, pad_left: horizontal.before, groups: options.groups)
+    }
+
+    /// The same convolution of another number of images.
+    func withBatch(_ count: Int) -> ConvolutionGeometry {
+        var copy = self
+        copy.batch = count
+        return copy
     }
 
     var outputShape: Shape { [batch, kernel.out_height, kernel.out_width, kernel.out_channels] }

@@ -24,6 +24,17 @@ public enum Padding: Sendable, Hashable, Codable {
         case .explicit(let top, let bottom, let left, let right): return vertical ? (top, bottom) : (left, right)
         }
     }
+
+    /// The options of a sequence seen as an image of height 1, with the border on its sides only.
+    static func sequence(_ operation: String, _ padding: Padding, length: Int, kernel: Int, stride: Int, dilation: Int, groups: Int,
+                         _ shapes: [Shape]) throws(TensorError) -> ConvolutionOptions {
+        guard [kernel, stride, dilation].allSatisfy({ $0 >= 1 && $0 <= 1 << 20 }) else {
+            throw TensorError(operation, shapes, "kernel size, stride and dilation must be positive and at most 1,048,576")
+        }
+        let horizontal = padding.amounts(size: length, kernel: kernel, stride: stride, dilation: dilation, vertical: false)
+        return ConvolutionOptions(strideY: 1, strideX: stride, padding: .explicit(top: 0, bottom: 0, left: horizontal.before, right: horizontal.after),
+                                  dilationY: 1, dilationX: dilation, groups: groups)
+    }
 }
 
 /// Stride, dilation, border and groups of a convolution.

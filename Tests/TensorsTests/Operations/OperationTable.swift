@@ -21,6 +21,7 @@ enum TableEntry: String, CaseIterable, AnyPrecision {
     case selfAttentionMask, sparseProduct, segmentSoftmax, segmentMean, resizedUp, resizedDown, resizedNearest, resizedSequence
     case affineSampled, clampedSampled, spectral, weightNorm, largeRecurrent, largeAttention
     case innerProducts, innerProductsShared, largeInnerProducts
+    case conv1dGroups, transposedConv1d, maxPool1d, averagePool1d
 
     var shapes: [Shape] {
         switch self {
@@ -40,6 +41,9 @@ enum TableEntry: String, CaseIterable, AnyPrecision {
         case .concatenated: [[2, 3], [2, 5], [2, 1]]
         case .stacked: [[2, 3], [2, 3]]
         case .innerProducts: [[4, 5], [6, 5]]
+        case .conv1dGroups: [[2, 9, 4], [3, 2, 6]]
+        case .transposedConv1d: [[2, 5, 4], [3, 3, 4], [6]]
+        case .maxPool1d, .averagePool1d: [[2, 9, 3]]
         case .innerProductsShared: [[4, 37]]
         case .largeInnerProducts: [[40, 100], [50, 100]]
         case .matmul: [[5, 7], [7, 3]]
@@ -263,6 +267,10 @@ enum TableEntry: String, CaseIterable, AnyPrecision {
         case .spectral:
             try x[0].spectrallyNormalised(vector: ParameterStore<Scalar>().addState("u", Tensor(shape: [4], [0.5, -0.5, 0.5, 0.5])), updating: false)
         case .weightNorm: try Tensor.weightNormalised(direction: x[0], gain: x[1])
+        case .conv1dGroups: try x[0].conv1d(x[1], padding: .same, dilation: 2, groups: 2)
+        case .transposedConv1d: try x[0].transposedConv1d(x[1], bias: x[2], stride: 2, padding: 1, outputPadding: 1, groups: 2)
+        case .maxPool1d: try x[0].maxPool1d(size: 3, stride: 2, padding: .symmetric(1))
+        case .averagePool1d: try x[0].averagePool1d(size: 2)
         case .innerProducts: try x[0].innerProducts(at: [0, 3, 3, 1], with: x[1], at: [5, 0, 2, 2])
         case .innerProductsShared: try x[0].innerProducts(at: [0, 3, 1, 1], with: x[0].tanh(), at: [2, 3, 1, 0])
         case .largeInnerProducts:

@@ -52,6 +52,32 @@ import Tensors
         return [result.scalars] + watched.map { tape.gradient(of: $0).scalars }
     }
 
+    @Test("forward mode is the transpose of the way back", arguments: cases)
+    func forwardMode(_ operation: OperationCase) throws {
+        let inputs = operation.inputs(Double.self)
+        var source = RandomSource(seed: 6).stream(operation.description)
+        let tape = Tape<Double>()
+        tape.begin()
+        let watched = inputs.map { tape.watch($0) }
+        let result = try operation.double(watched)
+        let seed = Tensor<Double>.normal(result.shape, from: &source)
+        let directions = inputs.map { Tensor<Double>.normal($0.shape, from: &source) }
+        func inner(_ a: Tensor<Double>, _ b: Tensor<Double>) -> Double { zip(a.scalars, b.scalars).reduce(0) { $0 + $1.0 * $1.1 } }
+        // Each input by itself, so that an input whose part is missing shows, then all together.
+        var parts: [Double] = []
+        for (input, direction) in zip(watched, directions) {
+            parts.append(inner(seed, try tape.tangent(of: result, inputs: [(input, direction)])))
+        }
+        let whole = inner(seed, try tape.tangent(of: result, inputs: Array(zip(watched, directions)).map { (tensor: $0.0, direction: $0.1) }))
+        try tape.backward(from: result, seed: seed)
+        let expected = zip(watched, directions).map { inner(tape.gradient(of: $0), $1) }
+        let size = expected.reduce(1) { $0 + abs($1) }
+        for (place, pair) in zip(parts, expected).enumerated() {
+            #expect(abs(pair.0 - pair.1) < 1e-10 * size, "\(operation) input \(place): \(pair.0), by the way back \(pair.1)")
+        }
+        #expect(abs(whole - expected.reduce(0, +)) < 1e-10 * size)
+    }
+
     @Test("one and two threads give the same bits", arguments: cases)
     func threads(_ operation: OperationCase) throws {
         let before = Parallel.threads
