@@ -81,6 +81,22 @@ import Testing
         #expect(shown.contains("gone") && shown.contains("drawkcab"))
     }
 
+    @Test func `a folder in the plain layout is added whole, other files in it are not`() throws {
+        try withTemporaryFolder { folder in
+            let library = DatasetLibrary(folders: [folder.appendingPathComponent("data")]), source = folder.appendingPathComponent("shop")
+            try FileManager.default.createDirectory(at: source, withIntermediateDirectories: true)
+            let files = ["nodes.tsv": "0\t0\n1\t1\n", "edges.tsv": "0\t1\n", "text.txt": "one\ntwo\n", "classes.txt": "a\nb\n", "notes.md": "x"]
+            for (name, text) in files { try Data(text.utf8).write(to: source.appendingPathComponent(name)) }
+            let entry = try DatasetImport(files: [source]).add(to: library)
+            #expect(entry.identifier == "shop" && entry.kind == .textGraph && entry.shape == "2 nodes with text, 1 edges, 2 classes" && entry.rows == 2)
+            let names = try FileManager.default.contentsOfDirectory(atPath: folder.appendingPathComponent("data/shop").path).sorted()
+            #expect(names == ["classes.txt", "dataset.json", "edges.tsv", "nodes.tsv", "text.txt"])
+            #expect(try library.open("shop", as: GraphDataset.self).texts?[1] == "two")
+            try FileManager.default.removeItem(at: source.appendingPathComponent("edges.tsv"))
+            #expect(#expect(throws: DatasetError.self) { try DatasetImport(files: [source], name: "b", layout: .graph).add(to: library) }?.description.contains("lacks nodes.tsv or edges.tsv") == true)
+        }
+    }
+
     @Test func `the generated text graphs are as the plans ask, the same each time`() throws {
         let small = try graph("small-texts"), texts = try #require(small.texts)
         #expect(small.count == 240 && small.classNames.count == 4 && (0..<240).allSatisfy { texts.wordCount(of: $0) == 20 })

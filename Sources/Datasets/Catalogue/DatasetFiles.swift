@@ -56,7 +56,11 @@ public struct DatasetFiles: Sendable {
     /// - Parameter limit: the largest size, unpacked, that is accepted.
     /// - Throws: `DatasetError` when it is missing, unreadable, too large or damaged.
     public func read(_ name: String, limit: Int = Limits.fileBytes) throws -> File {
-        let source = try source(name, limit: limit)
+        try Self.read(source(name, limit: limit), limit: limit)
+    }
+
+    /// Reads a source whole; gzip comes out unpacked.
+    static func read(_ source: ByteSource, limit: Int = Limits.fileBytes) throws -> File {
         let checksum = try SHA256.hexadecimal(of: source)
         let isPacked = try source.count >= 2 && Gzip.isGzip(source.read(at: 0, count: 2))
         let bytes = isPacked ? try Gzip.decompress(source, limit: limit) : try source.readAll(limit: limit)

@@ -46,6 +46,31 @@ extension DatasetCatalogue {
         textGraph("cora-text", "Cora with abstracts", nodes: 2277, edges: 4771, classes: 7, origin: "github.com/thunlp/CANE", licence: "MIT"),
         textGraph("debian-packages", "Debian packages and their relations", nodes: 2745, edges: 4469, classes: 10,
                   origin: "package index of Debian 12.15 (bookworm, main, amd64)", licence: "free, per package", isEmbedded: true),
+        DatasetSource(
+            identifier: "debian-big", title: "All Debian packages and what they need", kind: .textGraph, rows: nil,
+            shape: "about 63,000 nodes with text, 290,000 edges, 50 classes, groups by source", origin: "package index of your Debian suite", licence: "free, per package",
+            obtain: "sudo apt-get -o Acquire::Languages=en -o Acquire::GzipIndexes=false update && "
+                + "lathe data add --as debian --name debian-big /var/lib/apt/lists/*_main_binary-*_Packages /var/lib/apt/lists/*_main_i18n_Translation-en",
+            places: [.folder(["debian-big"], files: ["nodes.tsv", "edges.tsv", "text.txt"])],
+            read: PlainGraph.read),
+        DatasetSource(
+            identifier: "debian-installed", title: "The Debian packages on this machine", kind: .textGraph, rows: nil,
+            shape: "a node each installed package, with text, classes by section, groups by source", origin: "/var/lib/dpkg/status of this machine", licence: "free, per package",
+            obtain: "put /var/lib/dpkg/status of a Debian machine into {data}/debian-installed",
+            places: [.folder(["debian-installed"], files: ["status"]), .system("/var/lib/dpkg", files: ["status"])]
+        ) { files, identifier in
+            let file = try files.read("status")
+            return try DebianGraph.read([file], rule: .whole).dataset(identifier: identifier, checksum: file.checksum, file: file.name)
+        },
+        DatasetSource(
+            identifier: "wordnet-nouns", title: "WordNet's nouns, glosses and pointers", kind: .textGraph, rows: 82_115,
+            shape: "82,115 nodes with text, 26 classes", origin: "WordNet 3.0, Princeton University, Debian package wordnet-base", licence: "WordNet (free, keep the notice)",
+            obtain: "sudo apt-get install wordnet-base",
+            places: [.folder(["wordnet-nouns", "wordnet"], files: ["data.noun"]), .system("/usr/share/wordnet", files: ["data.noun"])]
+        ) { files, identifier in
+            let file = try files.read("data.noun")
+            return try WordNet.read([file]).dataset(identifier: identifier, checksum: file.checksum, file: file.name)
+        },
         generatedText("small-texts", "Generated texts in blocks, small", .small),
         generatedText("text-sbm", "Generated texts in blocks", .scaling(nodes: 10_000)),
     ] + [50, 100, 200, 500, 1000].map { thousands in

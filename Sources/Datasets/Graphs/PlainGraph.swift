@@ -1,6 +1,9 @@
 /// The plain graph layout: `nodes.tsv`, `edges.tsv` and, where they are, `text.txt`, `features.txt`, `splits.tsv`, `classes.txt`,
 /// `embeddings.npy` (docs/data.md has the layout).
 enum PlainGraph {
+    /// The files of the layout; the first two are always there.
+    static let fileNames = ["nodes.tsv", "edges.tsv", "text.txt", "features.txt", "splits.tsv", "classes.txt", "embeddings.npy"]
+
     static func read(_ files: DatasetFiles, identifier: String) throws -> GraphDataset {
         var checksums: [(name: String, checksum: String)] = []
         func open(_ name: String) throws -> DatasetFiles.File {
@@ -29,7 +32,7 @@ enum PlainGraph {
         }
         return try GraphDataset(identifier: identifier, checksum: DatasetFiles.checksum(checksums), adjacency: adjacency, features: features,
                                 labels: nodes.labels, classNames: names, publicSplit: nodes.split, splits: splits, texts: texts,
-                                names: nodes.names, groups: nodes.groups, embeddings: embeddings)
+                                names: nodes.names, groups: nodes.groups, embeddings: embeddings, notes: nodes.notes)
     }
 
     /// What `nodes.tsv` says of the nodes.
@@ -38,6 +41,8 @@ enum PlainGraph {
         var split: [GraphDataset.Part] = []
         var names: NodeTexts?
         var groups: [Int32] = []
+        /// What stands after `# note:`: what was left out when the files were made.
+        var notes: [String] = []
     }
 
     /// id, label, then perhaps a letter of the split or a name, then perhaps a word for the group; the ids are 0, 1, 2, … in order.
@@ -45,8 +50,9 @@ enum PlainGraph {
         var lines = TextLines(file)
         var labels: [Int] = [], split: [GraphDataset.Part] = []
         var names = NodeTexts.Builder(), hasNames = false
-        var groupNumbers: [ArraySlice<UInt8>: Int32] = [:], groups: [Int32] = []
+        var groupNumbers: [ArraySlice<UInt8>: Int32] = [:], groups: [Int32] = [], notes: [String] = []
         while lines.advance() {
+            if lines.isComment, notes.count < 20, let text = lines.text(lines.start..<lines.end), text.hasPrefix("# note: ") { notes.append(String(text.dropFirst(8))) }
             if lines.isComment || lines.isBlank { continue }
             guard let id = lines.number(), id == labels.count else {
                 throw lines.failure("node \(labels.count) is needed here; list every node once, in order")
@@ -76,7 +82,7 @@ enum PlainGraph {
         }
         guard !labels.isEmpty else { throw DatasetError(file: file.name, "lists no nodes; give id and label, one node a line") }
         let isSplit = split.count == labels.count
-        return Nodes(labels: labels, split: isSplit ? split : [], names: hasNames && !isSplit ? names.finish() : nil, groups: groups)
+        return Nodes(labels: labels, split: isSplit ? split : [], names: hasNames && !isSplit ? names.finish() : nil, groups: groups, notes: notes)
     }
 
     /// Line i is the text of node i.

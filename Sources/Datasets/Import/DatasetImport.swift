@@ -25,10 +25,10 @@ public struct DatasetImport: Sendable {
     /// - Throws: `DatasetError` when the name is taken or not usable, the layout is not evident, a file does not hold what the
     ///   layout says, or the folder cannot be written; then nothing is left behind.
     public func add(to library: DatasetLibrary, now: Date = Date()) throws -> DatasetEntry {
-        let name = try checkedName(library)
-        let packed = try packedFolder()
-        let names = try packed.map { $0.files.map(\.name) } ?? checkedFileNames()
-        let layout = try packed == nil ? self.layout ?? evidentLayout(names) : .idx
+        let (files, layout) = try intake()
+        let name = try checkedName(library, layout)
+        let made = try made(files, layout)
+        let names = try made.map { $0.files.map(\.name) } ?? checkedFileNames(files)
         let folder = library.userFolder
         let temporary = folder.appendingPathComponent(".adding-\(UUID().uuidString)")
         try makeFolder(folder)
@@ -38,8 +38,8 @@ public struct DatasetImport: Sendable {
         removeAbandoned(in: folder, except: temporary)
 
         var records: [DatasetManifest.File] = []
-        if let packed {
-            for (fileName, bytes) in packed.files {
+        if let made {
+            for (fileName, bytes) in made.files {
                 try write(bytes, to: temporary.appendingPathComponent(fileName))
                 records.append(.init(name: fileName, bytes: bytes.count, sha256: SHA256.hexadecimal(of: bytes)))
             }
@@ -49,7 +49,7 @@ public struct DatasetImport: Sendable {
             }
         }
         let found = DatasetFiles(root: .folder(temporary, boundary: temporary))
-        let (dataset, used) = try checked(layout, found, names, name)
+        let (dataset, used) = try checked(made?.layout ?? layout, found, names, name)
         let manifest = DatasetManifest(
             version: DatasetManifest.currentVersion, name: name, layout: used, kind: UserDatasets.kind(of: dataset), rows: dataset.count,
             shape: UserDatasets.shape(of: dataset), files: records, labelColumn: labelColumn, checksum: dataset.checksum,
@@ -65,21 +65,22 @@ public struct DatasetImport: Sendable {
 
     // MARK: - Checks
 
-    private func checkedName(_ library: DatasetLibrary) throws -> String {
-        guard let first = files.first else { throw DatasetError(file: "lathe data add", "no file was given; name the files to add") }
-        let stem = String(first.lastPathComponent.prefix { $0 != "." })
-        let name = self.name ?? stem
+    private func checkedName(_ library: DatasetLibrary, _ layout: DatasetLayout) throws -> String {
+        let stem = String((files.first?.lastPathComponent ?? "").prefix { $0 != "." })
+        let usual: [DatasetLayout: String] = [.debian: "debian-big", .debianTen: "debian-ten", .wordnet: "wordnet"]
+        let name = self.name ?? usual[layout] ?? stem
         let isPlain = name.unicodeScalars.allSatisfy { ("a"..."z").contains($0) || ("A"..."Z").contains($0) || ("0"..."9").contains($0) || "-_.".unicodeScalars.contains($0) }
         guard isPlain, (1...64).contains(name.count), let start = name.first, start.isLetter || start.isNumber else {
             throw DatasetError(file: name.isEmpty ? "--name" : name, "is no usable name; use up to 64 letters, digits, - _ and ., beginning with a letter or digit (--name NAME)")
         }
-        if let taken = library.entry(name) {
+        // The whole Debian index is known to the catalogue, which waits for it under that name.
+        if let taken = library.entry(name), taken.state != .missing || usual[layout] != name {
             throw DatasetError(file: name, "is the name of a data set already (\(taken.path ?? taken.title)); choose another with --name")
         }
         return name
     }
 
-    private func checkedFileNames() throws -> [String] {
+    private func checkedFileNames(_ files: [URL]) throws -> [String] {
         let names = files.map(\.lastPathComponent)
         for (index, name) in names.enumerated() {
             if names.firstIndex(of: name) != index { throw DatasetError(file: name, "is given twice; rename one of the files") }
@@ -89,13 +90,31 @@ public struct DatasetImport: Sendable {
         return names
     }
 
-    /// The pictures of a folder; nil when plain files are added.
-    private func packedFolder() throws -> PictureFolder? {
-        guard layout == .folder || files.contains(where: isFolder) else { return nil }
-        guard files.count == 1, isFolder(files[0]), layout == nil || layout == .folder else {
-            throw DatasetError(file: files[0].path, "give either files, or one folder of class-named folders of pictures (--as folder)")
+    /// The files to read and how: those that were given, or those of the plain graph layout in a folder that was given.
+    private func intake() throws -> (files: [URL], layout: DatasetLayout) {
+        guard let first = files.first else { throw DatasetError(file: "lathe data add", "no file was given; name the files to add") }
+        guard let folder = files.first(where: isFolder) else {
+            guard layout != .folder else { throw DatasetError(file: first.path, "is no folder; give a folder of class-named folders of pictures") }
+            return (files, try layout ?? evidentLayout(files.map(\.lastPathComponent)))
         }
-        return try PictureFolder(files[0])
+        guard files.count == 1, layout == nil || layout == .folder || layout == .graph else {
+            throw DatasetError(file: folder.path, "is a folder; give files, or one folder of class-named folders of pictures (--as folder) or of a graph in the plain layout (--as graph)")
+        }
+        let found = PlainGraph.fileNames.flatMap { name in [name, name + ".gz"].map(folder.appendingPathComponent).filter(isFile).prefix(1) }
+        let isGraph = found.contains { $0.lastPathComponent.hasPrefix("nodes.tsv") } && found.contains { $0.lastPathComponent.hasPrefix("edges.tsv") }
+        guard layout != .graph || isGraph else { throw DatasetError(file: folder.path, "lacks nodes.tsv or edges.tsv of a graph in the plain layout (docs/data.md); add what is missing") }
+        return layout != .folder && isGraph ? (found, .graph) : (files, .folder)
+    }
+
+    /// The files that are made out of what was given, and their layout; nil where copies are kept.
+    private func made(_ files: [URL], _ layout: DatasetLayout) throws -> (files: [(name: String, bytes: [UInt8])], layout: DatasetLayout)? {
+        switch layout {
+        case .folder: return (try PictureFolder(files[0]).files, .idx)
+        case .debian, .debianTen, .wordnet:
+            let read = try files.map { try DatasetFiles.read(ByteSource(file: $0)) }
+            return (try layout.textGraph(read).packed(), .graph)
+        default: return nil
+        }
     }
 
     private func evidentLayout(_ names: [String]) throws -> DatasetLayout {

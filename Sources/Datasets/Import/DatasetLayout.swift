@@ -17,6 +17,15 @@ public enum DatasetLayout: String, Codable, Sendable, CaseIterable {
     /// Domains: a table of samples (domain, inputs, label or number), a list of edges (its name holds `edge`, or it is a GAL file)
     /// and perhaps a table of domains and roles (its name holds `role` or `domain`).
     case domains
+    /// A graph in the plain layout: a folder with `nodes.tsv`, `edges.tsv` and what else the layout knows (docs/data.md), or these files.
+    case graph
+    /// Debian's package index (and Translation-en), dpkg's status file or the output of apt-cache dumpavail: every package, made into
+    /// a graph with texts as it is added.
+    case debian
+    /// The same files: packages of ten topic sections and their largest connected part.
+    case debianTen = "debian-ten"
+    /// WordNet's data files (`data.noun`, …) and index files, made into a graph of glosses as it is added.
+    case wordnet
     /// A network's weights: one safetensors file, or PyTorch's format before 1.6.
     case weights
 
@@ -24,6 +33,9 @@ public enum DatasetLayout: String, Codable, Sendable, CaseIterable {
     static func evident(_ names: [String]) -> DatasetLayout? {
         let plain = names.map { $0.lowercased().hasSuffix(".gz") ? String($0.lowercased().dropLast(3)) : $0.lowercased() }
         if plain.contains(where: { $0.hasSuffix(".bin") }) { return .cifar }
+        if plain.contains("nodes.tsv"), plain.contains("edges.tsv") { return .graph }
+        if !plain.isEmpty, plain.allSatisfy({ $0 == "packages" || $0.hasSuffix("_packages") || $0.contains("translation-en") || $0 == "status" }) { return .debian }
+        if !plain.isEmpty, plain.allSatisfy({ name in WordNet.partNames.contains { name == "data.\($0)" || name == "index.\($0)" } }) { return .wordnet }
         let arrays = plain.filter { !$0.hasSuffix(".txt") }
         if !arrays.isEmpty, arrays.allSatisfy({ $0.contains("ubyte") || $0.hasSuffix(".idx") || $0.contains("-idx") }) { return .idx }
         if plain.allSatisfy({ $0.hasSuffix(".npy") || $0.hasSuffix(".npz") }) { return .features }

@@ -26,6 +26,11 @@ extension DatasetLayout {
                     + "and perhaps a table of roles (with `role` or `domain` in its name); name the files so")
             }
             return try DomainTables(points: files.read(points), edges: files.read(edges), domains: parts.domains.map { try files.read($0) }).read(identifier: identifier)
+        case .graph: return try PlainGraph.read(files, identifier: identifier)
+        case .debian, .debianTen, .wordnet:
+            let read = try names.map { try files.read($0) }
+            let checksum = DatasetFiles.checksum(zip(names, read).map { ($0, $1.checksum) })
+            return try textGraph(read).dataset(identifier: identifier, checksum: checksum, file: first)
         case .weights:
             guard names.count == 1 else { throw DatasetError(file: names[1], "is one file too many: weights are one file") }
             let file = try files.read(first)
@@ -33,6 +38,15 @@ extension DatasetLayout {
                 return try WeightsFile(identifier: identifier, checksum: file.checksum, safetensors: file.bytes, file: file.name)
             }
             return try WeightsFile(identifier: identifier, checksum: file.checksum, tensors: LegacyPyTorch.read(file.bytes, file: file.name), file: file.name)
+        }
+    }
+
+    /// The graph that the files of a published form of text describe.
+    func textGraph(_ files: [DatasetFiles.File]) throws -> TextGraphParts {
+        switch self {
+        case .debianTen: try DebianGraph.read(files, rule: .tenSections)
+        case .wordnet: try WordNet.read(files)
+        default: try DebianGraph.read(files, rule: .whole)
         }
     }
 
