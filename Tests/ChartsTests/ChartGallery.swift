@@ -9,14 +9,14 @@ enum ChartGallery {
         ("line", trainAndTest), ("line-smoothed-log", smoothed), ("line-log-log", gaps), ("line-bands", bands), ("line-many", manySeeds),
         ("line-empty", LineChart([], title: "loss")), ("line-single-point", LineChart([.init("loss", data: SeriesData(values: [0.5]))], title: "loss")),
         ("line-legend", longNames),
-        ("bars", bars), ("bars-vertical", verticalBars), ("bars-sorted", sortedBars),
+        ("bars", bars), ("bars-vertical", verticalBars), ("bars-sorted", sortedBars), ("bars-grouped", groupedBars),
         ("histogram", histogram), ("histogram-symmetric", symmetricHistogram),
         ("sorted-weights", weights),
         ("heat-map", policy), ("heat-map-diverging", correlations),
         ("scatter", scatter), ("scatter-density", density),
         ("table", table), ("table-scrolled", scrolledTable),
         ("image", image(.gray)), ("image-threshold", thresholdImage), ("image-rgb", image(.rgb)),
-        ("gauge", Gauge(0.71, target: 0.8, title: "AUC")), ("gauge-duration", Gauge(95, in: 0...300, title: "elapsed", format: .duration)),
+        ("gauge", Gauge(0.71, target: 0.8, title: "AUC")), ("gauge-marks", markedGauge), ("gauge-duration", Gauge(95, in: 0...300, title: "elapsed", format: .duration)),
         ("sparkline", Sparkline(curve(60, from: 1, to: 0.2, noise: 0.1))), ("sparkline-line", Sparkline(curve(60, from: 1, to: 0.2, noise: 0.1), form: .line)),
         ("graph", graph), ("graph-values", valuedGraph),
         ("text", log),
@@ -102,6 +102,22 @@ enum ChartGallery {
         }, unit: "nats")
         chart.xFormat = .duration
         chart.xTitle = "time"
+        return chart
+    }
+
+    static var markedGauge: Gauge {
+        var gauge = Gauge(63.4, in: 0...200, title: "FCR", unit: "%")
+        gauge.marks = [50, 100]
+        return gauge
+    }
+
+    static var groupedBars: GroupedBarChart {
+        var chart = GroupedBarChart(groups: ["0", "1", "2", "3–4", "5–8", "9–16", ">16"], series: [
+            .init("teacher", values: [54.8, 79.1, 82.4, 84, 85.5, 88, 90.2], slot: 0),
+            .init("student", values: [59.3, 70.2, 72.8, 73.1, .nan, 76.4, -12], slot: 1),
+            .init("MLP", values: [48.2, 55.1, 56, 58.2, 60.9, 61.1], slot: 2),
+        ], unit: "%", groupTitle: "degree")
+        chart.cursor = 1
         return chart
     }
 

@@ -29,9 +29,27 @@ extension Gauge {
             let share = min(max(mapping.fraction(ofPosition: value), 0), 1)
             Eighths.drawRight(from: left, length: share * Double(width), y: y, style: style, pen: pen, into: &grid)
         }
+        func column(_ value: Double) -> Int {
+            left + Int((min(max(mapping.fraction(ofPosition: value), 0), 1) * Double(width - 1)).rounded())
+        }
+        for mark in marks where mark.isFinite { pen.put("┊", x: column(mark), y: y, style: palette.emphasis, into: &grid) }
+        if !marks.isEmpty, y + 1 < area.maxY { drawMarkLabels(row: y + 1, left: left, width: width, column: column, pen: pen, into: &grid, palette: palette) }
         if let target, target.isFinite {
             let share = min(max(mapping.fraction(ofPosition: target), 0), 1)
             pen.put("│", x: left + Int((share * Double(width - 1)).rounded()), y: y, style: palette.emphasis, into: &grid)
+        }
+    }
+
+    /// The numbers of ends and marks under their places; a mark whose number would touch another's has none.
+    private func drawMarkLabels(row: Int, left: Int, width: Int, column: (Double) -> Int, pen: Pen, into grid: inout CellGrid, palette: ChartPalette) {
+        var taken: [Range<Int>] = []
+        for value in [range.lowerBound, range.upperBound] + marks where value.isFinite {
+            let text = format.string(value)
+            let start = min(max(left, column(value) - text.columnWidth / 2), left + width - text.columnWidth)
+            let place = start..<start + text.columnWidth
+            guard start >= left, taken.allSatisfy({ $0.upperBound < place.lowerBound || place.upperBound < $0.lowerBound }) else { continue }
+            taken.append(place)
+            pen.write(text, x: start, y: row, style: palette.label, into: &grid)
         }
     }
 }

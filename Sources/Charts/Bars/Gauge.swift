@@ -1,10 +1,13 @@
 import Terminal
 
-/// One number between two ends as a bar, with the number and, if wanted, a mark at its target. One row, or two with a title.
+/// One number between two ends as a bar, with the number and, if wanted, a mark at its target and lines at other values. One row, two
+/// with a title, one more for the numbers of its ends and marks where there are marks.
 public struct Gauge: Chart, Sendable {
     public var value: Double
     public var range: ClosedRange<Double>
     public var target: Double?
+    /// Values with a meaning, such as thresholds: a line across the bar, and the number below it where there is a row.
+    public var marks: [Double] = []
     public var title: String
     public var unit: String
     public var format: NumberFormat

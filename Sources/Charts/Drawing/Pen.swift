@@ -34,7 +34,7 @@ struct Pen {
     /// The ASCII glyph that stands for one of ours; other text (names in any script) stays.
     static func ascii(_ glyph: Character) -> Character {
         switch glyph {
-        case "−", "─", "━", "┈", "╌", "╍": "-"
+        case "−", "–", "─", "━", "┈", "╌", "╍": "-"
         case "│", "┃", "┊", "╎", "▏", "▎", "▍", "▕": "|"
         case "┤", "├", "┼", "┬", "┴", "└", "┌", "┐", "┘", "◆": "+"
         case "…": "~"

@@ -20,6 +20,8 @@ public struct LineChart: Chart, Sendable {
         public var smoothing: Double
         /// A range around the curve, such as the least and greatest over seeds.
         public var band: Band?
+        /// Drawn dim, as something that stays behind the others.
+        public var isFaint = false
 
         public init(_ name: String, data: SeriesData, slot: Int = 0, smoothing: Double = 0, band: Band? = nil) {
             self.name = name

@@ -90,7 +90,7 @@ struct LinePlotting {
         let reduced = line.data.dotColumns(over: x, yScale: chart.yScale, smoothed: smoothed)
         curves[index] = reduced
         if smoothed == nil { countPlaceless(reduced.columns) }
-        let style = palette.style(ofSlot: line.slot)
+        let style = line.isFaint ? palette.faint(palette.style(ofSlot: line.slot)) : palette.style(ofSlot: line.slot)
         let glyph = chart.series.count == 1 ? "*" : palette.marker(ofSlot: line.slot)
         let layer = addLayer(index == chart.selected ? palette.emphasised(style) : style, glyph, series: index)
         draw(reduced, layer: layer)

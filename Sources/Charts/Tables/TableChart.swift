@@ -42,6 +42,17 @@ public struct TableChart: Chart, Sendable {
     public var sort: (column: Int, ascending: Bool)?
     /// The row under the cursor.
     public var cursor: Int?
+    /// A cell by row and column.
+    public struct Place: Sendable, Hashable {
+        public var row: Int, column: Int
+        public init(row: Int, column: Int) {
+            self.row = row
+            self.column = column
+        }
+    }
+
+    /// Cells that stand out, such as the best number of a column.
+    public var emphasised: Set<Place> = []
     /// Marked rows by index.
     public var marks: [Int: RowMark] = [:]
     public var firstRow = 0

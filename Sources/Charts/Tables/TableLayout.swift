@@ -79,7 +79,8 @@ extension TableChart {
                 case .empty: break
                 }
             }
-            let isNumeric = numbers > 0 && texts == 0
+            // A word such as n/a among many numbers does not make them text.
+            let isNumeric = numbers > 4 * texts
             let labels = table.texts(sample, column: index)
             let shown = Array(labels.suffix(rows.count))
             let heading = column.name.columnWidth + (column.unit.isEmpty ? 0 : column.unit.columnWidth + 1) + (table.sort?.column == index ? 2 : 0)
