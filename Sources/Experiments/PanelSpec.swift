@@ -17,6 +17,13 @@ public struct PanelSpec: Sendable, Codable, Hashable {
         case table(String)
         /// A numeric column of a table as bars, labelled by another.
         case bars(table: String, label: String, value: String)
+        /// Several numeric columns of a table as bars side by side, a group a row, named by `label`.
+        case groupedBars(table: String, label: String, values: [String])
+        /// Rows of a table as gauges where `scales` has their ends, the other rows as lines of text. `label` and `value` name columns;
+        /// what stands in the remaining columns is written beside.
+        case gauges(table: String, label: String, value: String, scales: [GaugeScale])
+        /// The rows of one table to walk over, each with the rows of another that have the same text in the column `key`.
+        case inspector(items: String, details: String, key: String)
         /// Two numeric columns of a table against each other.
         case scatter(table: String, x: String, y: String)
         case graph(String)
@@ -36,6 +43,20 @@ public struct PanelSpec: Sendable, Codable, Hashable {
         }
     }
 
+    /// The ends of a gauge and the values between them that mean something.
+    public struct GaugeScale: Sendable, Codable, Hashable {
+        /// What stands in the label column of its row.
+        public var row: String
+        public var low: Double, high: Double
+        public var marks: [Double]
+        public init(_ row: String, low: Double = 0, high: Double, marks: [Double] = []) {
+            self.row = row
+            self.low = low
+            self.high = high
+            self.marks = marks
+        }
+    }
+
     public var identifier: String
     public var title: String
     /// What a reader should look for, one sentence.
@@ -43,12 +64,18 @@ public struct PanelSpec: Sendable, Codable, Hashable {
     public var kind: Kind
     /// True when the panel asks for the whole width.
     public var isWide: Bool
+    /// Of `lines`: a table of name and place, drawn as vertical lines at these places of the x axis; "" without.
+    public var marks: String
+    /// Of `lines`: patterns of series that stay behind the others, drawn dim.
+    public var dimmed: [String]
 
-    public init(_ identifier: String, title: String, help: String, kind: Kind, isWide: Bool = false) {
+    public init(_ identifier: String, title: String, help: String, kind: Kind, isWide: Bool = false, marks: String = "", dimmed: [String] = []) {
         self.identifier = identifier
         self.title = title
         self.help = help
         self.kind = kind
         self.isWide = isWide
+        self.marks = marks
+        self.dimmed = dimmed
     }
 }

@@ -7,12 +7,18 @@ struct LinesPanel: PanelView {
     let patterns: [String]
     let x: PanelSpec.Axis
     let y: PanelSpec.Axis
+    /// A table of names and places that are marked on the x axis; "" without.
+    let marks: String
+    /// Series that stay behind the others.
+    let dimmed: [String]
     var view: CurveView
 
-    init(patterns: [String], x: PanelSpec.Axis, y: PanelSpec.Axis) {
+    init(patterns: [String], x: PanelSpec.Axis, y: PanelSpec.Axis, marks: String = "", dimmed: [String] = []) {
         self.patterns = patterns
         self.x = x
         self.y = y
+        self.marks = marks
+        self.dimmed = dimmed
         view = CurveView(xScale: x.logarithmic ? .logarithmic : .linear, yScale: y.logarithmic ? .logarithmic : .linear)
     }
 
@@ -35,15 +41,33 @@ struct LinesPanel: PanelView {
         return zip(SeriesNames.short(found.map(\.path)), found).map { ($0, $1.data) }
     }
 
+    /// The marks: of each row the first text and the first number.
+    private func references(_ model: RunModel) -> [LineChart.Reference] {
+        guard let table = model.tables[marks] else { return [] }
+        return table.rows.compactMap { row in
+            var name: String?, place: Double?
+            for cell in row {
+                switch cell {
+                case .text(let text): name = name ?? text
+                case .number(let number): place = place ?? number
+                case .empty: break
+                }
+            }
+            return place.flatMap { $0.isFinite ? .init(.step($0), label: name ?? "") : nil }
+        }
+    }
+
     func draw(into grid: inout CellGrid, area: Rect, context: PanelContext) {
         let found = context.model.matching(patterns)
         guard found.contains(where: { !$0.data.isEmpty }) else {
             return drawWaiting("points of \(patterns.joined(separator: ", "))", into: &grid, area: area, context: context)
         }
         let names = SeriesNames.short(found.map(\.path))
-        let series = zip(names, found).map { LineChart.Series($0, data: $1.data, slot: context.model.slot(of: $1.path)) }
+        var series = zip(names, found).map { LineChart.Series($0, data: $1.data, slot: context.model.slot(of: $1.path)) }
+        for (place, curve) in found.enumerated() { series[place].isFaint = dimmed.contains { SeriesPattern.matches($0, curve.path) } }
         var chart = LineChart(series, unit: y.unit.isEmpty ? found.first?.unit ?? "" : y.unit,
                               xTitle: x.unit.isEmpty ? x.title : "\(x.title) (\(x.unit))")
+        chart.references = references(context.model)
         view.apply(to: &chart, isFocused: context.isFocused)
         chart.draw(into: &grid, area: area, palette: context.palette)
     }

@@ -72,19 +72,30 @@ package struct TableView: Sendable, Equatable {
         return sort.column + 1 < columnCount ? Sort(column: sort.column + 1, ascending: true) : nil
     }
 
-    package func draw(columns: [RunEvent.Table.Column], rows: [[RunEvent.Table.Cell]], into grid: inout CellGrid, area: Rect,
-                      palette: ChartPalette, isFocused: Bool, marks: [Int: TableChart.RowMark] = [:]) {
+    /// The rows as they are shown, by their places in `rows`.
+    private func order(of rows: [[RunEvent.Table.Cell]], columnCount: Int) -> [Int] {
         var order = Array(rows.indices)
-        if let sort, sort.column < columns.count {
-            order.sort { a, b in
-                let left = rows[a].indices.contains(sort.column) ? rows[a][sort.column] : .empty
-                let right = rows[b].indices.contains(sort.column) ? rows[b][sort.column] : .empty
-                switch Self.compare(left, right) {
-                case .some(let isBefore): return isBefore == sort.ascending
-                case .none: return a < b
-                }
+        guard let sort, sort.column < columnCount else { return order }
+        order.sort { a, b in
+            let left = rows[a].indices.contains(sort.column) ? rows[a][sort.column] : .empty
+            let right = rows[b].indices.contains(sort.column) ? rows[b][sort.column] : .empty
+            switch Self.compare(left, right) {
+            case .some(let isBefore): return isBefore == sort.ascending
+            case .none: return a < b
             }
         }
+        return order
+    }
+
+    /// The place in `rows` of the row under the cursor; nil where there is none.
+    package func row(underCursorIn rows: [[RunEvent.Table.Cell]], columnCount: Int) -> Int? {
+        guard !rows.isEmpty else { return nil }
+        return order(of: rows, columnCount: columnCount)[min(max(0, cursor), rows.count - 1)]
+    }
+
+    package func draw(columns: [RunEvent.Table.Column], rows: [[RunEvent.Table.Cell]], into grid: inout CellGrid, area: Rect,
+                      palette: ChartPalette, isFocused: Bool, marks: [Int: TableChart.RowMark] = [:]) {
+        let order = order(of: rows, columnCount: columns.count)
         let cells = order.map { row in
             columns.indices.map { rows[row].indices.contains($0) ? Self.cell(rows[row][$0]) : .empty }
         }
@@ -96,6 +107,7 @@ package struct TableView: Sendable, Equatable {
             return TableChart.Column(columns[column].name, unit: columns[column].unit, digits: columns[column].digits, minimumWidth: min(widest, column == 0 ? 28 : 18))
         }, rows: cells)
         if let sort { chart.sort = (sort.column, sort.ascending) }
+        for column in columns.indices { chart.emphasised.formUnion(Self.best(columns[column], at: column, in: cells)) }
         let cursor = min(max(0, self.cursor), max(0, rows.count - 1))
         chart.cursor = isFocused && !rows.isEmpty ? cursor : nil
         let page = max(1, area.height - 1)
@@ -103,6 +115,18 @@ package struct TableView: Sendable, Equatable {
         chart.firstColumn = firstColumn
         for (place, row) in order.enumerated() { chart.marks[place] = marks[row] }
         chart.draw(into: &grid, area: area, palette: palette)
+    }
+
+    /// The best numbers of a column that says which way is better; several where they are equal, none where all are.
+    private static func best(_ definition: RunEvent.Table.Column, at column: Int, in rows: [[TableChart.Cell]]) -> [TableChart.Place] {
+        guard let better = definition.better, better != .neither else { return [] }
+        let numbers = rows.indices.compactMap { row -> (row: Int, value: Double)? in
+            guard case .number(let value) = rows[row][column], !value.isNaN else { return nil }
+            return (row, value)
+        }
+        let best = better == .higher ? numbers.map(\.value).max() : numbers.map(\.value).min()
+        guard let best, numbers.contains(where: { $0.value != best }) else { return [] }
+        return numbers.filter { $0.value == best }.map { TableChart.Place(row: $0.row, column: column) }
     }
 
     /// Whether the left cell stands before the right one in ascending order; nil where they are equal. Empty cells and NaN stand last

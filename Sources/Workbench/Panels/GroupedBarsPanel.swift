@@ -1,0 +1,67 @@
+import Charts
+import Experiments
+import Terminal
+
+/// Several numeric columns of a table as bars side by side; the cursor walks over the rows and reads them off.
+struct GroupedBarsPanel: PanelView {
+    let table: String
+    let label: String
+    let values: [String]
+    /// The row under the cursor; nil without one.
+    var cursor: Int?
+
+    init(table: String, label: String, values: [String]) {
+        self.table = table
+        self.label = label
+        self.values = values
+    }
+
+    func hasContent(in model: RunModel) -> Bool { chart(model) != nil }
+
+    func actions(for model: RunModel) -> [ActionID] { ["chart.cursorBack", "chart.cursorForward", "chart.fit"] }
+
+    /// The chart with the columns that the table has; nil where it has none of them.
+    private func chart(_ model: RunModel) -> GroupedBarChart? {
+        guard let newest = model.tables[table], !newest.rows.isEmpty, let names = newest.columns.firstIndex(where: { $0.name == label }) else { return nil }
+        let columns = values.compactMap { value in newest.columns.firstIndex { $0.name == value } }
+        guard let first = columns.first else { return nil }
+        let series = columns.enumerated().map { place, column in
+            GroupedBarChart.Series(newest.columns[column].name, values: newest.rows.map { row in
+                guard row.indices.contains(column), case .number(let number) = row[column] else { return .nan }
+                return number
+            }, slot: place)
+        }
+        let groups = newest.rows.map { $0.indices.contains(names) ? ExampleFacts.text($0[names]) : "" }
+        return GroupedBarChart(groups: groups, series: series, unit: newest.columns[first].unit, groupTitle: label)
+    }
+
+    mutating func perform(_ action: ActionID, model: RunModel, size: Size) -> Bool {
+        guard let count = chart(model)?.groups.count, count > 0 else { return false }
+        let next: Int
+        switch action {
+        case "down", "right", "chart.cursorForward": next = (cursor ?? -1) + 1
+        case "up", "left", "chart.cursorBack": next = (cursor ?? count) - 1
+        case "page.down", "half.down": next = (cursor ?? -1) + 10
+        case "page.up", "half.up": next = (cursor ?? count) - 10
+        case "first": next = 0
+        case "last": next = count - 1
+        case "chart.fit":
+            cursor = nil
+            return true
+        default: return false
+        }
+        cursor = min(max(0, next), count - 1)
+        return true
+    }
+
+    func draw(into grid: inout CellGrid, area: Rect, context: PanelContext) {
+        guard var chart = chart(context.model) else {
+            return drawWaiting("\(table) with \(values.joined(separator: ", "))", into: &grid, area: area, context: context)
+        }
+        chart.cursor = context.isFocused ? cursor.map { min($0, chart.groups.count - 1) } : nil
+        // Bars of one cell each, and a blank: what does not fit is scrolled to.
+        let fitting = max(1, (area.width - 6) / (chart.series.count + 1))
+        if let cursor, chart.groups.count > fitting { chart.offset = min(max(0, cursor - fitting / 2), chart.groups.count - fitting) }
+        chart.draw(into: &grid, area: area, palette: context.palette)
+    }
+}
