@@ -9,13 +9,13 @@ package struct GraphMLP<Scalar: TensorScalar> {
     private let gamma, beta, hiddenBias, middle, middleBias, last, lastBias, sparse: Parameter<Scalar>
 
     package init(inputs: Int, width: Int, outputs: Int, random: inout RandomSource) {
-        // As PyTorch starts its Linear: all within 1 / sqrt(inputs).
+        // As PyTorch starts its Linear, but for the bias before the LayerNorm: see `MultilayerPerceptron`.
         func uniform(_ shape: Shape, _ fanIn: Int) -> Tensor<Scalar> {
             let bound = Scalar(1 / Double(max(1, fanIn)).squareRoot())
             return .uniform(shape, in: -bound, bound, from: &random)
         }
         sparse = parameters.add("hidden.W", uniform([inputs, width], inputs))
-        hiddenBias = parameters.add("hidden.b", uniform([width], inputs))
+        hiddenBias = parameters.add("hidden.b", Tensor(shape: [width], repeating: 0))
         gamma = parameters.add("hidden.gamma", Tensor(shape: [width], repeating: 1))
         beta = parameters.add("hidden.beta", Tensor(shape: [width], repeating: 0))
         middle = parameters.add("z.W", uniform([width, width], width))

