@@ -47,6 +47,7 @@ let targets: [[Target]] = [
     room("DIVA", folder: "Methods/DIVA", ["Experiments", "Datasets", "Layers", "Tensors"],
          testResources: [.copy("Fixtures")]),
     room("ColdBrew", folder: "Methods/ColdBrew", ["Experiments", "Datasets", "Tensors"], testResources: [.copy("Fixtures")]),
+    room("GraphRelationalDA", folder: "Methods/GraphRelationalDA", ["Experiments", "Datasets", "Tensors"]),
     room("Catalogue", folder: "Methods/Catalogue", ["Experiments", "DIVA", "ColdBrew"]),
     room("Workbench", ["Charts", "Terminal", "Experiments", "Datasets", "Catalogue"],
          testResources: [.copy("Fixtures")]),

@@ -1,0 +1,169 @@
+import Datasets
+import Experiments
+import Foundation
+import Tensors
+
+/// One run: the embedding, then each method over the same material and from the same start, then the report.
+struct Trainer {
+    let context: RunContext
+    let settings: Settings
+    let material: Material
+    let arms: [Arm]
+    var state: TrainingState
+
+    static func train(_ context: RunContext) throws {
+        let settings = try Settings(context.parameters)
+        let state = try context.restoredState.map(TrainingState.init(decoding:)) ?? TrainingState()
+        let material = try Material(context, settings)
+        let arms = settings.arms.filter { arm in
+            switch arm.training {
+            case .ridge: !material.samples.isClassification
+            case .selectiveEntropy: material.samples.isClassification
+            default: true
+            }
+        }
+        guard !arms.isEmpty else { throw GRDAError("parameter arms: ridge predicts numbers and sentry classes, so none is left for \(material.dataset.identifier); name others") }
+        var trainer = Trainer(context: context, settings: settings, material: material, arms: arms, state: state)
+        try trainer.run()
+    }
+
+    private mutating func run() throws {
+        let stages = arms.count + 2
+        if announce("embed", 1, of: stages) {
+            report(material)
+            for arm in settings.arms where !arms.contains(arm) { context.note("\(arm.name) does not apply: \(material.samples.isClassification ? "it predicts numbers" : "it predicts classes")") }
+        }
+        if state.embedding == nil {
+            state.embedding = try embed()
+            try save("embed")
+        }
+        guard let kept = state.embedding, kept.values.count == kept.width * material.count, kept.values.allSatisfy(\.isFinite) else { throw Self.foreign }
+        let embedding = DomainEmbedding(width: kept.width, values: kept.values)
+        for (index, arm) in arms.enumerated() where index >= state.finished.count {
+            announce("train \(arm.name)", index + 2, of: stages)
+            state.finished.append(try train(arm, embedding))
+            state.progress = nil
+            try save(arm.name)
+        }
+        guard zip(arms, state.finished).allSatisfy({ $0.name == $1.arm }), arms.count == state.finished.count else { throw Self.foreign }
+        announce("evaluate", stages, of: stages)
+        try context.proceed()
+        context.finish(try report(embedding))
+    }
+
+    static let foreign = GRDAError("the checkpoint belongs to other settings or data than this run's; start the run anew")
+
+    /// Names a stage once; false when a checkpoint says that it was named before.
+    @discardableResult
+    private mutating func announce(_ name: String, _ index: Int, of count: Int) -> Bool {
+        guard state.announcedStage < index else { return false }
+        context.stage(name, index, of: count)
+        state.announcedStage = index
+        return true
+    }
+
+    private func save(_ name: String) throws { try context.saveCheckpoint(name) { try state.encoded() } }
+
+    // MARK: - Stage 1
+
+    private func embed() throws -> TrainingState.Embedding {
+        let graph = material.graph, embedding: DomainEmbedding
+        switch settings.embed {
+        case .learned:
+            embedding = try .learned(graph, width: settings.embedSize, steps: settings.embedSteps, rate: settings.embedRate, random: context.random.stream("embedding")) { step, loss, area in
+                try context.proceed()
+                context.metric("embedding/L_g", step: Double(step), value: loss, unit: "nats")
+                if let area { context.metric("embedding/AUC", step: Double(step), value: area) }
+                if step % 20 == 0 { context.progress(Double(step), of: Double(settings.embedSteps), unit: "steps of the embedding") }
+            }
+        case .spectral: embedding = try .spectral(graph, width: settings.embedSize)
+        case .onehot: embedding = .oneHot(graph.count)
+        case .coordinates:
+            let rows = material.dataset.domains.map(\.coordinates)
+            guard let width = rows.first?.count, width > 0 else {
+                throw GRDAError("\(material.dataset.identifier) knows no numbers of its domains; set embed to learned, or add columns to domains.csv")
+            }
+            embedding = DomainEmbedding(width: width, values: rows.flatMap { $0 })
+        case .file: embedding = try EmbeddingFile.read(settings.embedFile, names: material.dataset.domains.map(\.name))
+        }
+        let loss = try embedding.loss(graph)
+        guard loss.isFinite else { throw GRDAError("L_g of this embedding is not finite, so |z| is too large; take fewer embed-steps, or scale the file down") }
+        return .init(width: embedding.width, values: embedding.values, loss: loss, area: embedding.areaUnderCurve(graph))
+    }
+
+    // MARK: - Stage 2
+
+    private mutating func train(_ arm: Arm, _ embedding: DomainEmbedding) throws -> TrainingState.Finished {
+        guard arm.training != .ridge else {
+            let weights = try RidgeRegression.fit(material.samples, sources: material.sources, penalty: settings.ridgePenalty)
+            return .init(arm: arm.name, outputs: FloatBlock(RidgeRegression.outputs(weights, material.samples)), reconstruction: [])
+        }
+        let game = Game(arm, settings, material, embedding, random: context.random)
+        var epoch = 0, losses = Game.Losses(), hasCollapsed = false
+        if let progress = state.progress, progress.arm == arm.name {
+            guard game.restore(progress) else { throw Self.foreign }
+            (epoch, losses, hasCollapsed) = (progress.epoch, progress.losses, progress.hasCollapsed)
+        }
+        while epoch < settings.epochs, !hasCollapsed {
+            losses = try game.epoch(epoch, proceed: context.proceed)
+            epoch += 1
+            guard losses.prediction.isFinite, losses.adversary?.isFinite ?? true else {
+                throw GRDAError("the losses of \(arm.name) are not finite at epoch \(epoch); take a smaller rate or lambda")
+            }
+            emit(losses, arm, epoch)
+            if epoch % settings.evaluateEvery == 0 || epoch == settings.epochs || epoch == 1 { hasCollapsed = try measure(game, losses, epoch) }
+            let progress = (epoch, losses, hasCollapsed)
+            try context.saveCheckpoint("\(arm.name), epoch \(epoch)") {
+                var snapshot = state
+                snapshot.progress = game.progress(epoch: progress.0, losses: progress.1, hasCollapsed: progress.2)
+                return try snapshot.encoded()
+            }
+        }
+        return .init(arm: arm.name, outputs: FloatBlock(try game.outputs(proceed: context.proceed)), reconstruction: try game.reconstruction(),
+                     predictionLoss: losses.prediction, adversaryLoss: losses.adversary, hasCollapsed: hasCollapsed)
+    }
+
+    private func emit(_ losses: Game.Losses, _ arm: Arm, _ epoch: Int) {
+        context.metric("L_f/\(arm.name)", step: Double(epoch), value: losses.prediction, unit: material.samples.isClassification ? "nats" : "MSE")
+        if let adversary = losses.adversary {
+            context.metric(arm.pairing == nil ? "adversary loss/\(arm.name)" : "L_D/\(arm.name)", step: Double(epoch), value: adversary, unit: "nats")
+            if arm.pairing != nil { context.metric("L_D/chance N ln 2", step: Double(epoch), value: GraphReconstruction.chance(material.count), unit: "nats") }
+        }
+        if epoch % 5 == 0 { context.progress(Double(epoch), of: Double(settings.epochs), unit: "epochs of \(arm.name)") }
+    }
+
+    /// Measures on all samples; true when training has collapsed.
+    private func measure(_ game: Game, _ losses: Game.Losses, _ epoch: Int) throws -> Bool {
+        let evaluation = Evaluation(try game.outputs(proceed: context.proceed), material), unit = material.samples.isClassification ? "%" : ""
+        let x = Double(epoch)
+        if let value = evaluation.mean(material.targets) { context.metric("targets/\(game.arm.name)", step: x, value: value, unit: unit) }
+        if game.arm == mainArm || game.arm.name == Arm.sourceOnly {
+            for level in material.levels { if let value = evaluation.mean(level.domains) { context.metric("\(game.arm.name) by level/\(level.name)", step: x, value: value, unit: unit) } }
+        }
+        guard let reconstruction = game.arm.reconstruction else { return false }
+        if let area = pairAUC(reconstruction.logits(try game.reconstruction(), width: settings.headSize), material.graph) {
+            context.metric("discriminator AUC/\(game.arm.name)", step: x, value: area)
+            context.metric("discriminator AUC/graph hidden", step: x, value: 0.5)
+        }
+        // Too strong a graph loss: everything is sacrificed to it and nothing is learnt.
+        guard let adversary = losses.adversary, adversary > 3 * GraphReconstruction.chance(material.count), material.samples.isClassification,
+              let found = evaluation.mean(material.sources), found < 100 / Double(material.samples.outputs) + 5 else { return false }
+        context.warning("\(game.arm.name) has collapsed at epoch \(epoch): sources are at chance (\(short(found)) %) and L_D is \(short(adversary)), more than three times N ln 2; take a smaller lambda or rate")
+        return true
+    }
+
+    /// The arm that the charts are about: GRDA with the first honest pairing, else the last one.
+    var mainArm: Arm {
+        arms.first { $0.pairing == .slot } ?? arms.first { $0.pairing == .all } ?? arms.first { $0.pairing != nil } ?? arms.last { $0.training != .ridge } ?? arms[0]
+    }
+}
+
+extension Arm {
+    var reconstruction: GraphReconstruction? {
+        if case .network(.graph(let reconstruction), _) = training { return reconstruction }
+        return nil
+    }
+}
+
+/// A number for a sentence.
+func short(_ value: Double, digits: Int = 3) -> String { String(format: "%.\(digits)g", value) }

@@ -1,0 +1,102 @@
+import Experiments
+import Foundation
+import Tensors
+
+/// Numbers in single precision as a checkpoint keeps them: four bytes each, the lowest first.
+struct FloatBlock: Codable, Sendable {
+    var bytes: Data
+
+    init(_ floats: [Float]) {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(4 * floats.count)
+        for value in floats {
+            let bits = value.bitPattern
+            bytes.append(UInt8(truncatingIfNeeded: bits))
+            bytes.append(UInt8(truncatingIfNeeded: bits >> 8))
+            bytes.append(UInt8(truncatingIfNeeded: bits >> 16))
+            bytes.append(UInt8(truncatingIfNeeded: bits >> 24))
+        }
+        self.bytes = Data(bytes)
+    }
+
+    var floats: [Float] {
+        let bytes = [UInt8](self.bytes)
+        return (0..<bytes.count / 4).map { place in
+            Float(bitPattern: UInt32(bytes[4 * place]) | UInt32(bytes[4 * place + 1]) << 8 | UInt32(bytes[4 * place + 2]) << 16 | UInt32(bytes[4 * place + 3]) << 24)
+        }
+    }
+}
+
+/// What a checkpoint of a run holds: the embedding, what finished methods predict, and the method at work as it stands after an epoch.
+struct TrainingState: Codable {
+    static let version = 1
+    var version = TrainingState.version
+    var embedding: Embedding?
+    var finished: [Finished] = []
+    var progress: Progress?
+    /// The last stage that was announced, so that a resumed one is not announced twice.
+    var announcedStage = 0
+
+    struct Embedding: Codable {
+        var width: Int
+        var values: [Double]
+        /// L_g and the area under the curve.
+        var loss: Double?, area: Double?
+    }
+
+    struct Finished: Codable {
+        var arm: String
+        /// Outputs of every evaluated sample.
+        var outputs: FloatBlock
+        /// The mean ẑ of each domain, n_d numbers each; empty without a graph discriminator.
+        var reconstruction: [Double]
+        /// Means over the last epoch.
+        var predictionLoss: Double?, adversaryLoss: Double?
+        var hasCollapsed = false
+    }
+
+    struct Progress: Codable {
+        var arm: String
+        /// Epochs done, and the losses of the last.
+        var epoch: Int
+        var losses: Game.Losses
+        var hasCollapsed: Bool
+        var network: Player
+        var adversary: Player?
+    }
+
+    /// Weights and optimiser of one player.
+    struct Player: Codable {
+        var values: FloatBlock
+        var steps: [Int]
+        var moments: [FloatBlock]
+        var rate: Double
+
+        init(_ store: ParameterStore<Float>, _ optimiser: Optimiser<Float>) {
+            values = FloatBlock(store.snapshot)
+            let state = optimiser.state
+            (steps, moments, rate) = (state.steps, state.moments.map(FloatBlock.init), state.rate)
+        }
+
+        /// False when the numbers belong to networks of another size.
+        func restore(_ store: ParameterStore<Float>, _ optimiser: Optimiser<Float>) -> Bool {
+            store.restore(values.floats) && optimiser.restore(.init(steps: steps, moments: moments.map(\.floats), rate: rate))
+        }
+    }
+
+    func encoded() throws -> Data {
+        let encoder = PropertyListEncoder()
+        encoder.outputFormat = .binary
+        return try encoder.encode(self)
+    }
+
+    /// - Throws: `GRDAError` when the bytes are not a checkpoint of this version.
+    init(decoding data: Data) throws {
+        guard let state = try? PropertyListDecoder().decode(TrainingState.self, from: data), state.version == Self.version else {
+            throw GRDAError("the checkpoint was not written by this version of GRDA; start the run anew")
+        }
+        self = state
+    }
+
+    init() {}
+}
