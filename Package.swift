@@ -48,7 +48,7 @@ let targets: [[Target]] = [
          testResources: [.copy("Fixtures")]),
     room("ColdBrew", folder: "Methods/ColdBrew", ["Experiments", "Datasets", "Tensors"], testResources: [.copy("Fixtures")]),
     room("GraphRelationalDA", folder: "Methods/GraphRelationalDA", ["Experiments", "Datasets", "Tensors"]),
-    room("Catalogue", folder: "Methods/Catalogue", ["Experiments", "DIVA", "ColdBrew"]),
+    room("Catalogue", folder: "Methods/Catalogue", ["Experiments", "DIVA", "ColdBrew", "GraphRelationalDA"]),
     room("Workbench", ["Charts", "Terminal", "Experiments", "Datasets", "Catalogue"],
          testResources: [.copy("Fixtures")]),
     // The executable: one file a subcommand, no logic.
