@@ -29,7 +29,14 @@ struct HeadlessRuns {
                 guard let runControl = control.next() else { return .cancelled }
                 let method = try MethodsCommand.find(record.request.method)
                 progress.begin(record.request, index: index + 1, of: records.count)
-                let outcome = try executor.run(record.identifier, of: method, in: store, log: log, control: runControl) { progress.receive($0) }
+                let outcome: RunOutcome
+                do {
+                    outcome = try executor.run(record.identifier, of: method, in: store, log: log, control: runControl) { progress.receive($0) }
+                } catch let error as StoreError where error.kind == .conflict {
+                    // Another process took it up while it waited here; the rest of the study is still ours.
+                    progress.end("left to another process: \(error)")
+                    continue
+                }
                 progress.end(Self.sentence(outcome))
                 if !outcome.isWritten { Talk.say("lathe: the end of run \(outcome.identifier) could not be written to the store") }
                 if outcome.state == .cancelled || outcome.state == .interrupted { return .cancelled }

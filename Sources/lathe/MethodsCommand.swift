@@ -33,22 +33,28 @@ struct MethodsCommand: ParsableCommand {
 
     private func show(_ method: any Method) {
         let description = method.description
-        Talk.print("\(description.identifier): \(description.title)")
-        Talk.print(description.question)
+        let width = Talk.width
+        func paragraph(_ text: String, indent: Int = 0) {
+            for line in text.wrapped(max(20, width - indent)) { Talk.print(String(repeating: " ", count: indent) + line) }
+        }
+        paragraph("\(description.identifier): \(description.title)")
+        paragraph(description.question)
         Talk.print("")
-        Talk.print(description.explanation)
+        paragraph(description.explanation)
         Talk.print("")
-        Talk.print(description.paper)
+        paragraph(description.paper)
         Talk.print("")
-        var rows = [["parameter", "default", "range", "what it is"]]
+        Talk.print("Parameters, for --set NAME=VALUE:")
         for spec in method.parameters {
             let defaults = Plan.allCases.map { spec.defaultValue(for: $0) }
             let text = Set(defaults).count == 1
                 ? defaults[0].display
                 : zip(Plan.allCases, defaults).map { "\($0.rawValue) \($1.display)" }.joined(separator: ", ")
-            rows.append([spec.name, text, spec.range + (spec.unit.isEmpty ? "" : " \(spec.unit)"), spec.help])
+            Talk.print("")
+            paragraph("\(spec.name)  \(spec.range)\(spec.unit.isEmpty ? "" : " \(spec.unit)")", indent: 2)
+            paragraph("default: \(text.isEmpty ? "none" : text)", indent: 6)
+            paragraph(spec.help, indent: 6)
         }
-        Talk.table(rows).forEach(Talk.print)
     }
 
     private static func record(_ method: any Method, whole: Bool) -> JSONValue {

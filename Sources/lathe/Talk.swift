@@ -4,6 +4,13 @@ import Terminal
 
 /// Where words go: data on standard output, talk on standard error.
 enum Talk {
+    /// Columns for prose: the terminal's where standard output is one, at most 100; else 100.
+    static var width: Int {
+        var size = winsize()
+        guard isatty(STDOUT_FILENO) == 1, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 100 }
+        return min(100, max(20, Int(size.ws_col)))
+    }
+
     /// One line on standard error.
     static func say(_ line: String) { write(line + "\n", to: .standardError) }
 

@@ -32,7 +32,10 @@ public struct RunRecord: Sendable, Equatable, Identifiable {
     public var revision: Int
 
     public var id: String { identifier }
-    public var isResumable: Bool { state == .interrupted || state == .cancelled || state == .failed }
+    /// Whether a process may take it up: it was stopped, or it waits and nobody has it, as the rest of a study that was killed.
+    public var isResumable: Bool {
+        state == .interrupted || state == .cancelled || state == .failed || (state == .waiting && owner == nil)
+    }
 }
 
 /// Which runs a list holds, and in which order; the default is all of them, newest first.

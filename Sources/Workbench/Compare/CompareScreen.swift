@@ -209,7 +209,7 @@ public struct CompareScreen: Screen {
     /// `● reweighted (3 seeds)  against  ▲ original (3 seeds)`, or what is still awaited.
     private func drawSides(into grid: inout CellGrid, area: Rect, styles: Styles) {
         guard model.missing.isEmpty else {
-            grid.write("reading \(model.missing.count) of \(model.order.count) runs …".cutAtEnd(area.width), x: area.x + 1, y: area.y,
+            grid.write("reading \(model.missing.count) of \(model.order.count) runs …".truncated(to: area.width), x: area.x + 1, y: area.y,
                        style: styles[.dim], within: area)
             return
         }
@@ -233,7 +233,7 @@ public struct CompareScreen: Screen {
         let inside = Panel("\(number)\(model.shownMetric ?? "Curves")", isFocused: isFocused, note: notes.joined(separator: " · "))
             .draw(into: &grid, area: area, styles: workspace.styles)
         guard model.curves.contains(where: { !$0.data.isEmpty }) else {
-            grid.write("nothing to draw over this x-axis".cutAtEnd(inside.width), x: inside.x, y: inside.y, style: workspace.styles[.dim], within: inside)
+            grid.write("nothing to draw over this x-axis".truncated(to: inside.width), x: inside.x, y: inside.y, style: workspace.styles[.dim], within: inside)
             return
         }
         let path = model.shownMetric ?? ""
@@ -263,7 +263,7 @@ public struct CompareScreen: Screen {
     private func drawResults(into grid: inout CellGrid, area: Rect, _ workspace: Workspace, isFocused: Bool) {
         let table = model.table
         guard !table.rows.isEmpty else {
-            grid.write("no finished run yet".cutAtEnd(area.width), x: area.x, y: area.y, style: workspace.styles[.dim], within: area)
+            grid.write("no finished run yet".truncated(to: area.width), x: area.x, y: area.y, style: workspace.styles[.dim], within: area)
             return
         }
         let rows: [[RunEvent.Table.Cell]] = table.rows.map { row in
@@ -281,7 +281,7 @@ public struct CompareScreen: Screen {
         let (upper, line) = area.split(top: area.height > 6 ? area.height - 1 : area.height)
         results.draw(columns: tableColumns, rows: rows, into: &grid, area: upper, palette: workspace.palette, isFocused: isFocused)
         guard !line.isEmpty, let sentence = sentence(for: min(max(0, results.cursor), table.rows.count - 1)) else { return }
-        grid.write(sentence.cutAtEnd(line.width), x: line.x, y: line.y, style: workspace.styles[.dim], within: line)
+        grid.write(sentence.truncated(to: line.width), x: line.x, y: line.y, style: workspace.styles[.dim], within: line)
     }
 
     /// "paired over 3 seeds; 95 % interval −2.6 … −1.6 of test error for reweighted − original".

@@ -70,8 +70,14 @@ struct ComparisonModel: Sendable {
     var baseline: Int {
         if let chosen = contenders.firstIndex(where: { $0.name == baselineName }) { return chosen }
         guard comparedBy == .arms else { return 0 }
-        let named = runs.values.lazy.flatMap { $0.summary?.results ?? [] }.compactMap(\.baseline).first
-        return contenders.firstIndex { $0.arm == named } ?? contenders.firstIndex { $0.arm == "original" || $0.arm == "baseline" } ?? 0
+        let results = runs.values.flatMap { $0.summary?.results ?? [] }
+        let named = Set(results.compactMap(\.baseline)).union(["original", "baseline"])
+        // Of the arms that results are set against, the one that has the most results itself: others would leave gaps.
+        let reach = contenders.map { contender in
+            contender.arm.map { arm in named.contains(arm) ? Set(results.filter { $0.arm == arm }.map(\.name)).count : 0 } ?? 0
+        }
+        guard let widest = reach.max(), widest > 0 else { return 0 }
+        return reach.firstIndex(of: widest) ?? 0
     }
 
     private static func summary(_ model: RunModel) -> StudySummary.Run? {

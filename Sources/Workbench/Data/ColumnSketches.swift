@@ -15,7 +15,7 @@ struct ColumnSketches {
                 grid.write("+\(columns.count - area.height + 1) more columns", x: area.x, y: y, style: styles[.dim], within: area)
                 return
             }
-            grid.write(column.name.cutInMiddle(nameWidth), x: area.x, y: y, style: styles[.text], within: area)
+            grid.write(column.name.middleTruncated(to: nameWidth), x: area.x, y: y, style: styles[.text], within: area)
             let x = area.x + nameWidth + 1
             if column.histogram.isEmpty {
                 grid.write("text", x: x, y: y, style: styles[.dim], within: area)

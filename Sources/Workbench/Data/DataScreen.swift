@@ -233,7 +233,7 @@ struct DataScreen: Screen {
         }
         guard !entries.isEmpty else {
             let words = !workspace.datasetsAreKnown ? "looking for data …" : filter.text.isEmpty ? "no data sets are known" : "no data set matches; esc shows all again"
-            grid.write(words.cutAtEnd(list.width), x: list.x + 1, y: list.y, style: styles[.hint], within: list)
+            grid.write(words.truncated(to: list.width), x: list.x + 1, y: list.y, style: styles[.hint], within: list)
             return
         }
         let first = cursor.firstRow(count: entries.count, height: list.height)
@@ -242,12 +242,12 @@ struct DataScreen: Screen {
             let base = isCursor ? styles[focus.index == 0 ? .selection : .selectionInactive] : styles[.text]
             if isCursor { grid.fill(Rect(x: list.x, y: y, width: list.width, height: 1), with: " ", style: base) }
             func write(_ text: String, _ x: Int, _ width: Int, _ role: ThemeRole) {
-                grid.write(text.cutInMiddle(width), x: list.x + x, y: y, style: isCursor ? base : styles[role], within: list)
+                grid.write(text.middleTruncated(to: width), x: list.x + x, y: y, style: isCursor ? base : styles[role], within: list)
             }
             write("\(entry.state.glyph) \(entry.state.rawValue)", 0, 10, entry.state.role)
             write(entry.identifier, 11, nameWidth, entry.state == .missing ? .dim : .text)
             write(entry.kind.rawValue, kindX, 12, .dim)
-            write((entry.rows.map(NumberText.grouped) ?? "").paddedLeft(9), rowsX, 9, .text)
+            write((entry.rows.map(NumberText.grouped) ?? "").padded(to: 9, .right), rowsX, 9, .text)
             write(entry.licence, licenceX, max(0, list.width - licenceX), .dim)
         }
     }

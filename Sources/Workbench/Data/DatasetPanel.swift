@@ -28,7 +28,7 @@ struct DatasetPanel {
         guard rest.width > 4, rest.height > 0 else { return }
         rest = write(heading(entry), .text, into: &grid, area: rest, styles)
         rest = write("from \(entry.origin) · \(entry.licence)", .dim, into: &grid, area: rest, styles)
-        if let path = entry.path, entry.state == .present { rest = write(path.cutInMiddle(rest.width), .dim, into: &grid, area: rest, styles) }
+        if let path = entry.path, entry.state == .present { rest = write(path.middleTruncated(to: rest.width), .dim, into: &grid, area: rest, styles) }
         rest = rest.split(top: 1).1
         if entry.state == .missing {
             drawMissing(entry, into: &grid, area: rest, styles)
@@ -61,8 +61,8 @@ struct DatasetPanel {
             let width = preview.facts.map(\.name.columnWidth).max() ?? 0
             sections.append(("", preview.facts.count, { grid, area in
                 for (index, fact) in preview.facts.prefix(area.height).enumerated() {
-                    grid.write(fact.name.padded(width), x: area.x, y: area.y + index, style: styles[.dim], within: area)
-                    grid.write(fact.value.cutAtEnd(max(0, area.width - width - 2)), x: area.x + width + 2, y: area.y + index,
+                    grid.write(fact.name.padded(to: width), x: area.x, y: area.y + index, style: styles[.dim], within: area)
+                    grid.write(fact.value.truncated(to: max(0, area.width - width - 2)), x: area.x + width + 2, y: area.y + index,
                         style: styles[.text], within: area)
                 }
             }))

@@ -19,7 +19,7 @@ struct ExampleGrid {
             let thumbnail = example.thumbnail
             ImageChart(width: thumbnail.width, height: thumbnail.height, channels: thumbnail.channels == 3 ? .rgb : .gray, bytes: thumbnail.pixels)
                 .draw(into: &grid, area: picture, palette: palette)
-            grid.write(example.caption.cutAtEnd(cell.width - 1), x: x, y: y + tall, style: styles[.dim], within: area)
+            grid.write(example.caption.truncated(to: cell.width - 1), x: x, y: y + tall, style: styles[.dim], within: area)
         }
     }
 }

@@ -54,7 +54,7 @@ public struct ChoiceDialog: Screen {
         for (index, answer) in answers.enumerated() {
             let isChosen = index == cursor.index
             let text = (isChosen ? "▸ " : "  ") + answer.text
-            grid.write(text.padded(inside.width), x: inside.x, y: y, style: styles[isChosen ? .selection : .text], within: inside)
+            grid.write(text.padded(to: inside.width), x: inside.x, y: y, style: styles[isChosen ? .selection : .text], within: inside)
             y += 1
         }
     }

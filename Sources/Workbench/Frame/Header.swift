@@ -12,10 +12,10 @@ enum Header {
         let arrow = styles.glyphs == .ascii ? " > " : " ▸ "
         let base = app.stack.lastIndex { !$0.isOverlay } ?? 0
         let crumbs = ["lathe"] + (app.stack.indices.contains(base) ? app.stack[base].breadcrumb(app.workspace) : [])
-        let path = crumbs.joined(separator: arrow).cutInMiddle(room - (runningWidth > 0 ? runningWidth + 2 : 0))
+        let path = crumbs.joined(separator: arrow).middleTruncated(to: room - (runningWidth > 0 ? runningWidth + 2 : 0))
         grid.write(path, x: area.x + 1, y: area.y, style: styles[.header], within: area)
         if runningWidth > 0 {
-            let text = running.cutAtEnd(runningWidth)
+            let text = running.truncated(to: runningWidth)
             grid.write(text, x: area.maxX - 1 - text.columnWidth, y: area.y, style: styles[.header], within: area)
         }
     }

@@ -24,7 +24,7 @@ public struct Panel: Sendable {
         let marker = isFocused ? (styles.glyphs == .ascii ? "> " : "▸ ") : ""
         var noteWidth = note.isEmpty ? 0 : note.columnWidth + 2
         if noteWidth + marker.columnWidth + 6 > rim.width { noteWidth = 0 }
-        let words = (marker + title).cutAtEnd(rim.width - noteWidth - 2)
+        let words = (marker + title).truncated(to: rim.width - noteWidth - 2)
         if !words.isEmpty {
             grid.write(" \(words) ", x: rim.x, y: rim.y, style: styles[isFocused ? .titleFocused : .title], within: rim)
         }

@@ -57,7 +57,7 @@ public struct TextField: Sendable, Equatable {
     public func draw(into grid: inout CellGrid, x: Int, y: Int, width: Int, styles: Styles) {
         guard width > 0 else { return }
         let before = String(text.prefix(cursor))
-        let shown = before.columnWidth < width ? before : before.suffix(columns: width - 1)
+        let shown = before.columnWidth < width ? before : before.clippedAtStart(to: width - 1)
         let area = Rect(x: x, y: y, width: width, height: 1)
         grid.fill(area, with: " ", style: styles[.input])
         let column = x + grid.write(shown, x: x, y: y, style: styles[.input], within: area)

@@ -18,7 +18,7 @@ enum ToastStack {
             var style = styles[role]
             style.attributes.insert(.reverse)
             for line in lines.reversed() where y > area.y {
-                grid.write(" \(line.padded(width)) ", x: max(area.x, area.maxX - 4 - width), y: y, style: style, within: area)
+                grid.write(" \(line.padded(to: width)) ", x: max(area.x, area.maxX - 4 - width), y: y, style: style, within: area)
                 y -= 1
             }
         }

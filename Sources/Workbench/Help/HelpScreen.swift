@@ -67,12 +67,12 @@ struct HelpScreen: Screen {
             let base = isChosen ? styles[.selection] : styles[.text]
             if isChosen { grid.fill(Rect(x: list.x, y: y, width: list.width, height: 1), with: " ", style: base) }
             let keyStyle = isChosen ? base : styles[row.reason == nil ? .footerKey : .disabled]
-            grid.write(row.binding.keyText.cutAtEnd(keyWidth), x: list.x + 1, y: y, style: keyStyle, within: list)
-            let verb = row.binding.verb.padded(18)
+            grid.write(row.binding.keyText.truncated(to: keyWidth), x: list.x + 1, y: y, style: keyStyle, within: list)
+            let verb = row.binding.verb.padded(to: 18)
             let verbStyle = isChosen ? base : styles[row.reason == nil ? .strong : .disabled]
             grid.write(verb, x: list.x + keyWidth + 2, y: y, style: verbStyle, within: list)
             let hint = row.reason.map { "not now: \($0)" } ?? row.binding.hint
-            grid.write(hint.cutAtEnd(max(0, list.width - keyWidth - 2 - verb.columnWidth - 1)), x: list.x + keyWidth + 3 + verb.columnWidth, y: y,
+            grid.write(hint.truncated(to: max(0, list.width - keyWidth - 2 - verb.columnWidth - 1)), x: list.x + keyWidth + 3 + verb.columnWidth, y: y,
                        style: isChosen ? base : styles[.dim], within: list)
         }
         if shown.isEmpty { grid.write("no key does that here; esc goes back", x: list.x + 1, y: list.y, style: styles[.hint], within: list) }

@@ -79,7 +79,7 @@ struct HomeList {
         if isCursor { grid.fill(line, with: " ", style: base) }
         func style(_ role: ThemeRole) -> Style { isCursor ? base : styles[role] }
         func write(_ text: String, _ x: Int, _ width: Int, _ role: ThemeRole) {
-            grid.write(text.cutInMiddle(width), x: line.x + x, y: line.y, style: style(role), within: line)
+            grid.write(text.middleTruncated(to: width), x: line.x + x, y: line.y, style: style(role), within: line)
         }
         drawMarker(row, isCursor: isCursor, into: &grid, line: line, workspace)
         let indent = row.isIndented ? 2 : 0
@@ -89,7 +89,7 @@ struct HomeList {
         write(row.dataset, columns.data, columns.dataWidth, .text)
         if columns.planWidth > 0 { write(row.plan, columns.plan, columns.planWidth, .dim) }
         drawResult(row, columns, isCursor: isCursor, base: base, into: &grid, line: line, workspace)
-        write(NumberText.age(row.created, now: workspace.now).paddedLeft(5), columns.when, 6, .dim)
+        write(NumberText.age(row.created, now: workspace.now).padded(to: 5, .right), columns.when, 6, .dim)
     }
 
     /// Marked rows carry the marker that their curve has; a folded study shows how many runs it holds.
@@ -127,12 +127,12 @@ struct HomeList {
                 if isCursor { for column in x..<(x + sparkWidth) { grid[column, line.y].style.background = base.background } }
                 grid.write(words, x: x + sparkWidth + 1, y: line.y, style: base, within: line)
             } else {
-                grid.write(words.cutAtEnd(width), x: x, y: line.y, style: base, within: line)
+                grid.write(words.truncated(to: width), x: x, y: line.y, style: base, within: line)
             }
             return
         }
         let role: ThemeRole = row.state == .failed ? .failed : .text
-        grid.write(row.result.cutAtEnd(width), x: x, y: line.y, style: isCursor ? base : styles[role], within: line)
+        grid.write(row.result.truncated(to: width), x: x, y: line.y, style: isCursor ? base : styles[role], within: line)
     }
 
     private func drawEmpty(into grid: inout CellGrid, area: Rect, _ workspace: Workspace) {

@@ -25,7 +25,7 @@ struct RunPreviewPanel {
         if hasDetailColumn {
             let inside = Panel("Results and settings", isFocused: false).draw(into: &grid, area: right, styles: styles)
             for (offset, line) in details(row, run, width: inside.width, workspace).prefix(inside.height).enumerated() {
-                grid.write(line.text.cutAtEnd(inside.width), x: inside.x, y: inside.y + offset, style: styles[line.role], within: inside)
+                grid.write(line.text.truncated(to: inside.width), x: inside.x, y: inside.y + offset, style: styles[line.role], within: inside)
             }
             drawCurves(run, into: &grid, area: rest, workspace)
             return
@@ -35,7 +35,7 @@ struct RunPreviewPanel {
         let (chart, lower) = rest.split(top: rest.height - textHeight)
         drawCurves(run, into: &grid, area: chart, workspace)
         for (offset, line) in text.prefix(textHeight).enumerated() {
-            grid.write(line.text.cutAtEnd(lower.width), x: lower.x, y: lower.y + offset, style: styles[line.role], within: lower)
+            grid.write(line.text.truncated(to: lower.width), x: lower.x, y: lower.y + offset, style: styles[line.role], within: lower)
         }
     }
 
@@ -46,7 +46,7 @@ struct RunPreviewPanel {
         var words = "  \(row.plan)"
         if run.seconds > 0 { words += " · \(NumberText.duration(run.seconds))" }
         if !row.isStudy, !run.request.condition.isEmpty { words += " · \(run.request.condition)" }
-        grid.write(words.cutAtEnd(max(0, line.width - width)), x: line.x + width, y: line.y, style: styles[.dim], within: line)
+        grid.write(words.truncated(to: max(0, line.width - width)), x: line.x + width, y: line.y, style: styles[.dim], within: line)
         guard row.state == .running || row.state == .paused, let fraction = run.fraction else { return below }
         let (bar, rest) = below.split(top: 1)
         let left = run.secondsLeft.map { " \(NumberText.duration($0)) left" } ?? ""
@@ -111,7 +111,7 @@ struct RunPreviewPanel {
         let shown = hasDetailColumn ? 24 : 8
         if row.isStudy, !run.results.isEmpty { lines.append(Line(text: "of \(run.name):", role: .dim)) }
         for result in run.results.prefix(shown) {
-            let name = [result.name, result.arm].filter { !$0.isEmpty }.joined(separator: " ").cutInMiddle(nameWidth).padded(nameWidth)
+            let name = [result.name, result.arm].filter { !$0.isEmpty }.joined(separator: " ").middleTruncated(to: nameWidth).padded(to: nameWidth)
             lines.append(Line(text: "\(name)  \(NumberText.short(result.value, unit: result.unit))"))
         }
         if run.results.count > shown { lines.append(Line(text: "+\(run.results.count - shown) more", role: .dim)) }

@@ -39,8 +39,8 @@ struct MessagesScreen: Screen {
             let y = list.y + offset, isChosen = first + offset == cursor.index
             let style = isChosen ? styles[.selection] : styles[message.kind == .failure ? .error : .text]
             if isChosen { grid.fill(Rect(x: inside.x, y: y, width: inside.width, height: 1), with: " ", style: style) }
-            let when = NumberText.age(message.time, now: workspace.now).paddedLeft(5)
-            grid.write("\(when)  \(message.glyph) \(message.text)".cutAtEnd(inside.width), x: inside.x, y: y, style: style, within: inside)
+            let when = NumberText.age(message.time, now: workspace.now).padded(to: 5, .right)
+            grid.write("\(when)  \(message.glyph) \(message.text)".truncated(to: inside.width), x: inside.x, y: y, style: style, within: inside)
         }
     }
 }

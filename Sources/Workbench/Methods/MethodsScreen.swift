@@ -94,9 +94,9 @@ struct MethodsScreen: Screen {
             let y = inside.y + offset, isCursor = first + offset == cursor.index, reason = refusal(method, workspace)
             let base = isCursor ? styles[focus.index == 0 ? .selection : .selectionInactive] : styles[reason == nil ? .text : .disabled]
             if isCursor { grid.fill(Rect(x: inside.x, y: y, width: inside.width, height: 1), with: " ", style: base) }
-            grid.write(method.description.identifier.cutInMiddle(nameWidth), x: inside.x + 1, y: y, style: base, within: inside)
+            grid.write(method.description.identifier.middleTruncated(to: nameWidth), x: inside.x + 1, y: y, style: base, within: inside)
             let words = reason == nil ? method.description.title : "not on \(dataset ?? "")"
-            grid.write(words.cutAtEnd(max(0, inside.width - nameWidth - 4)), x: inside.x + nameWidth + 3, y: y,
+            grid.write(words.truncated(to: max(0, inside.width - nameWidth - 4)), x: inside.x + nameWidth + 3, y: y,
                        style: isCursor ? base : styles[.dim], within: inside)
         }
         drawDetail(into: &grid, area: layout.panels[1], workspace)

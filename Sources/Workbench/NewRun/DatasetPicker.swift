@@ -62,10 +62,10 @@ struct DatasetPicker: Screen {
             let y = inside.y + offset, isCursor = first + offset == cursor.index
             let base = styles[isCursor ? .selection : row.reason == nil ? .text : .disabled]
             if isCursor { grid.fill(Rect(x: inside.x, y: y, width: inside.width, height: 1), with: " ", style: base) }
-            grid.write("\(row.reason == nil ? row.entry.state.glyph : "–") \(row.entry.identifier.cutInMiddle(nameWidth))",
+            grid.write("\(row.reason == nil ? row.entry.state.glyph : "–") \(row.entry.identifier.middleTruncated(to: nameWidth))",
                 x: inside.x + 1, y: y, style: base, within: inside)
             let words = row.reason ?? [row.entry.rows.map(NumberText.grouped), row.entry.shape].compactMap(\.self).joined(separator: " · ")
-            grid.write(words.cutAtEnd(max(0, inside.width - nameWidth - 5)), x: inside.x + nameWidth + 4, y: y,
+            grid.write(words.truncated(to: max(0, inside.width - nameWidth - 5)), x: inside.x + nameWidth + 4, y: y,
                 style: isCursor ? base : styles[.dim], within: inside)
         }
     }
@@ -106,7 +106,7 @@ struct ChoicePicker: Screen {
         let first = cursor.firstRow(count: choices.count, height: inside.height)
         for (offset, choice) in choices.dropFirst(first).prefix(inside.height).enumerated() {
             let isCursor = first + offset == cursor.index
-            let text = "\(isCursor ? "▸" : " ") \(choice.value.padded(nameWidth))  \(choice.help)".cutAtEnd(inside.width).padded(inside.width)
+            let text = "\(isCursor ? "▸" : " ") \(choice.value.padded(to: nameWidth))  \(choice.help)".truncated(to: inside.width).padded(to: inside.width)
             grid.write(text, x: inside.x, y: inside.y + offset, style: styles[isCursor ? .selection : .text], within: inside)
         }
     }

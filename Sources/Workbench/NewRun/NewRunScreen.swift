@@ -261,7 +261,7 @@ struct NewRunScreen: Screen {
         if let mistake { foot += mistake.wrapped(inside.width - 2).map { ($0, .error) } }
         if isAlone {
             let help = form.help(field).wrapped(inside.width - 2)
-            foot += help.prefix(3).enumerated().map { ($0 == 2 && help.count > 3 ? ($1 + " …").cutAtEnd(inside.width - 2) : $1, .hint) }
+            foot += help.prefix(3).enumerated().map { ($0 == 2 && help.count > 3 ? ($1 + " …").truncated(to: inside.width - 2) : $1, .hint) }
             foot.append((costText, .dim))
         }
         if let obstacle = obstacle(workspace) { foot += obstacle.wrapped(inside.width - 2).prefix(2).map { ($0, .error) } }
@@ -278,7 +278,7 @@ struct NewRunScreen: Screen {
             let base = isCursor ? styles[focus.index == 0 ? .selection : .selectionInactive] : styles[.text]
             if isCursor { grid.fill(Rect(x: list.x, y: y, width: list.width, height: 1), with: " ", style: base) }
             if form.isChanged(field) { grid.write("•", x: list.x, y: y, style: isCursor ? base : styles[.mark], within: list) }
-            grid.write(form.title(field).cutAtEnd(titleWidth), x: list.x + 2, y: y, style: isCursor ? base : styles[.dim], within: list)
+            grid.write(form.title(field).truncated(to: titleWidth), x: list.x + 2, y: y, style: isCursor ? base : styles[.dim], within: list)
             if isCursor, let typed {
                 typed.draw(into: &grid, x: valueX, y: y, width: max(4, min(24, rangeX - valueX - 1)), styles: styles)
             } else {
@@ -286,7 +286,7 @@ struct NewRunScreen: Screen {
             }
             if form.choices(field).isEmpty {
                 let isWrong = isCursor && mistake != nil
-                grid.write(form.range(field).cutAtEnd(max(0, list.maxX - rangeX)), x: rangeX, y: y,
+                grid.write(form.range(field).truncated(to: max(0, list.maxX - rangeX)), x: rangeX, y: y,
                     style: isWrong ? styles[.error] : isCursor ? base : styles[.dim], within: list)
             }
         }
@@ -299,7 +299,7 @@ struct NewRunScreen: Screen {
         guard !choices.isEmpty else {
             let unit = form.unit(field)
             let text = form.text(field) + (unit.isEmpty ? "" : " \(unit)")
-            grid.write(text.cutInMiddle(max(4, room)), x: x, y: y, style: base, within: list)
+            grid.write(text.middleTruncated(to: max(4, room)), x: x, y: y, style: base, within: list)
             return
         }
         let chosen = form.text(field)
@@ -314,7 +314,7 @@ struct NewRunScreen: Screen {
                     style: isCursor ? base : styles[isChosen ? .text : .disabled], within: list) + 2
             }
         } else {
-            grid.write("\(marks.0) \(chosen.cutInMiddle(max(4, list.maxX - x - 4))) \(marks.1)", x: x, y: y, style: base, within: list)
+            grid.write("\(marks.0) \(chosen.middleTruncated(to: max(4, list.maxX - x - 4))) \(marks.1)", x: x, y: y, style: base, within: list)
         }
     }
 

@@ -131,9 +131,9 @@ struct PaletteScreen: Screen {
             let y = rows.y + offset, isChosen = first + offset == cursor.index
             let base = isChosen ? styles[.selection] : styles[.text]
             if isChosen { grid.fill(Rect(x: rows.x, y: y, width: rows.width, height: 1), with: " ", style: base) }
-            grid.write(item.text.cutAtEnd(nameWidth), x: rows.x + 1, y: y, style: base, within: rows)
+            grid.write(item.text.truncated(to: nameWidth), x: rows.x + 1, y: y, style: base, within: rows)
             let room = rows.width - nameWidth - 4 - item.keys.columnWidth
-            grid.write(item.summary.cutAtEnd(max(0, room)), x: rows.x + nameWidth + 2, y: y, style: isChosen ? base : styles[.dim], within: rows)
+            grid.write(item.summary.truncated(to: max(0, room)), x: rows.x + nameWidth + 2, y: y, style: isChosen ? base : styles[.dim], within: rows)
             grid.write(item.keys, x: rows.maxX - 1 - item.keys.columnWidth, y: y, style: isChosen ? base : styles[.footerKey], within: rows)
         }
         if list.isEmpty { grid.write("no such command", x: rows.x + 1, y: rows.y, style: styles[.hint], within: rows) }

@@ -1,5 +1,6 @@
 import Charts
 import Experiments
+import Terminal
 
 /// One training example as the panels name it: identifier, weight and what is known of it.
 struct ExampleFacts {
@@ -27,7 +28,7 @@ struct ExampleFacts {
 
     /// `w 0.00`, or with the weight's own name where it is none.
     var weight: String {
-        let name = weightName.lowercased().hasPrefix("weight") ? "w" : weightName.cutInMiddle(10)
+        let name = weightName.lowercased().hasPrefix("weight") ? "w" : weightName.middleTruncated(to: 10)
         return "\(name) \(NumberText.short(value))\(unit.isEmpty ? "" : " \(unit)")"
     }
 

@@ -116,7 +116,7 @@ struct ExampleDetail {
         let chartHeight = trajectory.steps.count > 1 && right.height >= lines.count + 6 ? right.height - lines.count - 1 : 0
         let (text, plot) = right.split(top: right.height - chartHeight)
         for (row, line) in lines.enumerated() where row < text.height {
-            grid.write(line.cutInMiddle(text.width), x: text.x, y: text.y + row,
+            grid.write(line.middleTruncated(to: text.width), x: text.x, y: text.y + row,
                        style: row == 0 ? context.palette.emphasis : context.palette.label, within: text)
         }
         guard !plot.isEmpty else { return }

@@ -49,7 +49,7 @@ struct ImagesPanel: PanelView {
         let cursor = min(max(0, self.cursor), pictures.order.count - 1)
         if isOpen, let item = pictures.items[pictures.order[cursor]] {
             let (line, rest) = area.split(top: 1)
-            grid.write("#\(item.identifier)  \(item.caption)".cutInMiddle(line.width), x: line.x, y: line.y,
+            grid.write("#\(item.identifier)  \(item.caption)".middleTruncated(to: line.width), x: line.x, y: line.y,
                        style: context.palette.emphasis, within: line)
             return PictureGrid.draw(item.thumbnail, caption: item.caption, into: &grid, area: rest, palette: context.palette)
         }

@@ -50,7 +50,7 @@ extension PanelView {
     func drawWaiting(_ name: String, into grid: inout CellGrid, area: Rect, context: PanelContext) {
         let sentence = context.model.state == .running || context.model.state == .waiting
             ? "waiting for \(name)" : "this run has no \(name)"
-        let text = sentence.cutInMiddle(area.width)
+        let text = sentence.middleTruncated(to: area.width)
         grid.write(text, x: area.x + max(0, (area.width - text.columnWidth) / 2), y: area.y + max(0, area.height - 1) / 2,
                    style: context.palette.axis, within: area)
     }

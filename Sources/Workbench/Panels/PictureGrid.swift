@@ -72,7 +72,7 @@ struct PictureGrid {
             let isMark = isCursor && row == 0
             let words = isMark ? "▸" + line : line
             let style = line.hasSuffix("✗") ? palette.warning : row == 0 ? palette.emphasis : palette.label
-            grid.write(words.cutInMiddle(text.width), x: text.x, y: text.y + row,
+            grid.write(words.middleTruncated(to: text.width), x: text.x, y: text.y + row,
                        style: isCursor ? style.with(.reverse) : style, within: text)
         }
     }

@@ -55,6 +55,6 @@ struct SortedWeightsPanel: PanelView {
         chart.draw(into: &grid, area: plot, palette: context.palette)
         guard let position, !line.isEmpty else { return }
         let words = ExampleFacts(history, at: position).line
-        grid.write(words.cutInMiddle(line.width), x: line.x, y: line.y, style: context.palette.emphasis, within: line)
+        grid.write(words.middleTruncated(to: line.width), x: line.x, y: line.y, style: context.palette.emphasis, within: line)
     }
 }

@@ -45,6 +45,7 @@ public struct RunScreen: Screen {
     public func footer(_ workspace: Workspace) -> [ActionID] {
         let own = focused?.view.actions(for: model).prefix(3) ?? []
         let job: [ActionID] = switch model.state {
+        case .waiting where workspace.run(run)?.isResumable ?? false: ["run.resume"]
         case .running, .paused, .waiting: ["run.pause", "run.cancel"]
         case .failed, .cancelled, .interrupted: ["run.resume", "run.retry"]
         case .finished: ["run.mark"]
@@ -62,7 +63,8 @@ public struct RunScreen: Screen {
             guard [.running, .paused, .waiting].contains(model.state) else { return "the run is \(model.state.word)" }
             return isHere ? nil : "another process works on the run"
         case "run.resume":
-            guard [.failed, .cancelled, .interrupted].contains(model.state) else { return "the run is \(model.state.word)" }
+            guard [.failed, .cancelled, .interrupted, .waiting].contains(model.state) else { return "the run is \(model.state.word)" }
+            if model.state == .waiting { return workspace.run(run)?.isResumable ?? false ? nil : "the run waits in the queue of its process" }
             return workspace.run(run)?.isResumable ?? false ? nil : "there is no checkpoint; R starts anew"
         case "run.retry":
             return [.failed, .cancelled, .interrupted, .finished].contains(model.state) ? nil : "the run is \(model.state.word)"
@@ -208,7 +210,7 @@ public struct RunScreen: Screen {
                 .draw(into: &grid, area: spot.frame, styles: styles)
             if isZoomed, inside.height > 14 {
                 let (line, rest) = inside.split(top: 1)
-                grid.write(panel.help.cutAtEnd(line.width), x: line.x, y: line.y, style: styles[.dim], within: line)
+                grid.write(panel.help.truncated(to: line.width), x: line.x, y: line.y, style: styles[.dim], within: line)
                 inside = rest
             }
             panel.view.draw(into: &grid, area: inside,

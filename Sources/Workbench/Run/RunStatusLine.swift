@@ -39,7 +39,7 @@ struct RunStatusLine {
             words.removeFirst()
             if words.count > 1 { words[0] = "… " + words[0].replacingPrefix("… ") }
         }
-        return words.joined(separator: " → ").cutAtEnd(max(0, room))
+        return words.joined(separator: " → ").truncated(to: max(0, room))
     }
 
     /// Per cent, time so far, time left.
@@ -55,7 +55,7 @@ struct RunStatusLine {
             let left = clock.timeLeft(at: now).display
             if !left.isEmpty { parts.append(clock.stageCount > 1 ? "\(left) in this stage" : left) }
         }
-        if let ending = model.ending, model.state == .failed { parts.append(ending.cutAtEnd(40)) }
+        if let ending = model.ending, model.state == .failed { parts.append(ending.truncated(to: 40)) }
         return parts.joined(separator: " · ")
     }
 }

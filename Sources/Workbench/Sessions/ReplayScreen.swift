@@ -141,14 +141,14 @@ public struct ReplayScreen: Screen {
         let isPlain = styles.glyphs == .ascii
         let sign = isPlaying ? (isPlain ? ">" : "⏵") : (isPlain ? "=" : "‖")
         let left = " \(sign) \(player.session.header.title.isEmpty ? Self.name(of: path) : player.session.header.title)"
-            .cutAtEnd(max(12, area.width / 3))
+            .truncated(to: max(12, area.width / 3))
         let clock = "  \(NumberText.duration(player.position)) / \(NumberText.duration(player.duration))  "
         let mark = player.bookmarks.last { $0.position <= player.position }
         let speedText = Self.speeds[speed] < 1 ? "1/\(Int(1 / Self.speeds[speed]))" : "\(Int(Self.speeds[speed]))"
         let right = "  \(isPlain ? "x" : "×")\(speedText)" + (mark.map { "  \(isPlain ? "#" : "◆") \($0.name)" } ?? "")
         var x = area.x + grid.write(left, x: area.x, y: area.y, style: styles[.strong], within: area)
         x += grid.write(clock, x: x, y: area.y, style: styles[.text], within: area)
-        let rightText = right.cutAtEnd(max(0, area.width / 3))
+        let rightText = right.truncated(to: max(0, area.width / 3))
         let width = area.maxX - x - rightText.columnWidth - 1
         if width >= 8 {
             let place = player.duration > 0 ? Int(player.position / player.duration * Double(width - 1)) : 0

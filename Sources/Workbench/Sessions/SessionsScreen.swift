@@ -37,7 +37,7 @@ struct SessionsScreen: Screen {
         let styles = workspace.styles
         let inside = Panel("Sessions", isFocused: true, note: "\(workspace.sessions.count)").draw(into: &grid, area: area, styles: styles)
         guard !workspace.sessions.isEmpty else {
-            grid.write("No sessions yet — type :save and what you did so far becomes one.".cutAtEnd(inside.width), x: inside.x + 1,
+            grid.write("No sessions yet — type :save and what you did so far becomes one.".truncated(to: inside.width), x: inside.x + 1,
                        y: inside.y, style: styles[.hint], within: inside)
             return
         }
@@ -47,9 +47,9 @@ struct SessionsScreen: Screen {
             let session = workspace.sessions[first + row]
             let isCursor = first + row == cursor.index
             let right = "\(NumberText.duration(session.seconds))  \(session.isShipped ? "shipped" : "yours  ")"
-            let left = "\(isCursor ? "▸" : " ") \(session.name)".cutInMiddle(max(0, inside.width - right.columnWidth - 2))
-            let text = left.padded(inside.width - right.columnWidth - 1) + right
-            grid.write(text.padded(inside.width), x: inside.x, y: inside.y + row, style: styles[isCursor ? .selection : .text], within: inside)
+            let left = "\(isCursor ? "▸" : " ") \(session.name)".middleTruncated(to: max(0, inside.width - right.columnWidth - 2))
+            let text = left.padded(to: inside.width - right.columnWidth - 1) + right
+            grid.write(text.padded(to: inside.width), x: inside.x, y: inside.y + row, style: styles[isCursor ? .selection : .text], within: inside)
         }
     }
 }

@@ -37,7 +37,7 @@ struct ThemePicker: Screen {
         let first = cursor.firstRow(count: themes.count, height: inside.height)
         for (offset, theme) in themes.dropFirst(first).prefix(inside.height).enumerated() {
             let isChosen = first + offset == cursor.index
-            let text = "\(isChosen ? "▸" : " ") \(theme.name.padded(16)) \(theme.summary)".cutAtEnd(inside.width).padded(inside.width)
+            let text = "\(isChosen ? "▸" : " ") \(theme.name.padded(to: 16)) \(theme.summary)".truncated(to: inside.width).padded(to: inside.width)
             grid.write(text, x: inside.x, y: inside.y + offset, style: styles[isChosen ? .selection : .text], within: inside)
         }
     }

@@ -92,6 +92,19 @@ import Workbench
         #expect(robot.effects.last == .closeRun("a1b2c3"))
     }
 
+    @Test func `a run that waits and that nobody has is taken up, one that waits in a queue is not`() throws {
+        var robot = ScreenRobot(width: 120, height: 40)
+        try robot.openSample(.waiting, events: [])
+        robot.press("r")
+        #expect(robot.shows("the run waits in the queue"))
+        var row = SampleRun.row(state: .waiting)
+        row.isHere = false
+        row.isResumable = true
+        robot.tell(.runs([row]))
+        robot.press("r")
+        #expect(robot.effects.last == .resume(run: "a1b2c3"))
+    }
+
     @Test func `a run of another process is watched, not steered`() throws {
         var robot = ScreenRobot()
         try robot.openSample(.running, events: Array(SampleRun.events().prefix(18)))
