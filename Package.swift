@@ -48,6 +48,7 @@ let targets: [[Target]] = [
          testResources: [.copy("Fixtures")]),
     room("ColdBrew", folder: "Methods/ColdBrew", ["Experiments", "Datasets", "Tensors"], testResources: [.copy("Fixtures")]),
     room("GraphRelationalDA", folder: "Methods/GraphRelationalDA", ["Experiments", "Datasets", "Tensors"]),
+    room("GIANT", folder: "Methods/GIANT", ["Experiments", "Datasets", "Layers", "Tensors"], testResources: [.copy("Fixtures")]),
     room("Catalogue", folder: "Methods/Catalogue", ["Experiments", "DIVA", "ColdBrew", "GraphRelationalDA"]),
     room("Workbench", ["Charts", "Terminal", "Experiments", "Datasets", "Catalogue"],
          testResources: [.copy("Fixtures")]),

@@ -1,0 +1,68 @@
+import Datasets
+import Tensors
+
+/// What describes each label (node) when labels are clustered.
+package enum LabelEmbeddings {
+    /// Positive-instance feature aggregation, PIFA (section 2.3): Z = rownorm(Ŷ' X) with Ŷ = Y with rows of norm 1. Label j is described
+    /// by the texts of the training nodes that link to it.
+    ///
+    /// - Parameters:
+    ///   - features: X, a row a node.
+    ///   - isTraining: which nodes are instances, such as those with 1 <= degree < 1000.
+    ///   - normalisesRows: whether the rows of Y have norm 1.
+    ///   - largest: at most so many entries of each row are kept, the largest; nil keeps all.
+    /// - Returns: a row a node; zeros where no instance links to it.
+    package static func aggregated(_ features: SparseRows, over graph: Adjacency, isTraining: [Bool], normalisesRows: Bool = true, largest: Int? = nil,
+                                   proceed: (Int) throws -> Void = { _ in }) throws -> SparseRows {
+        let starts = features.starts, indices = features.indices, values = features.values
+        var sums = [Float](repeating: 0, count: features.width), marks = [Int32](repeating: -1, count: features.width), reached: [Int32] = []
+        var builder = SparseRows.Builder(width: features.width)
+        for node in 0..<graph.count {
+            if node % 256 == 0 { try proceed(node) }
+            reached.removeAll(keepingCapacity: true)
+            for neighbour in graph.neighbours(of: node) where isTraining[Int(neighbour)] {
+                let degree = graph.starts[Int(neighbour) + 1] - graph.starts[Int(neighbour)]
+                let weight: Float = normalisesRows ? 1 / Float(degree).squareRoot() : 1
+                for entry in starts[Int(neighbour)]..<starts[Int(neighbour) + 1] {
+                    let column = Int(indices[entry])
+                    if marks[column] != Int32(node) {
+                        marks[column] = Int32(node)
+                        sums[column] = 0
+                        reached.append(indices[entry])
+                    }
+                    sums[column] += weight * values[entry]
+                }
+            }
+            builder.append(Self.unitRow(reached, sums, largest))
+        }
+        return builder.finish()
+    }
+
+    private static func unitRow(_ reached: [Int32], _ sums: [Float], _ largest: Int?) -> [(column: Int32, value: Float)] {
+        var columns = reached
+        if let largest, columns.count > largest {
+            // Largest first; among equal ones the lower column.
+            columns.sort { (sums[Int($1)], $0) < (sums[Int($0)], $1) }
+            columns.removeLast(columns.count - largest)
+        }
+        columns.sort()
+        var squares = 0.0
+        for column in columns { squares += Double(sums[Int(column)]) * Double(sums[Int(column)]) }
+        guard squares > 0 else { return [] }
+        let factor = Float(1 / squares.squareRoot())
+        return columns.map { ($0, sums[Int($0)] * factor) }
+    }
+
+    /// Rows projected on `width` random directions of ±1: what replaces X on graphs whose label embeddings would not fit.
+    package static func sketched(_ features: SparseRows, width: Int = 64, random: RandomSource) -> SparseRows {
+        let signs = (0..<features.width).map { column in RandomSource.block(counter: UInt64(column), stream: random.streamIdentifier, key: random.seed).0 }
+        var dense = [Float](repeating: 0, count: features.count * width)
+        for row in 0..<features.count {
+            for entry in features.starts[row]..<features.starts[row + 1] {
+                let bits = signs[Int(features.indices[entry])], value = features.values[entry]
+                for c in 0..<width { dense[row * width + c] += bits >> UInt64(c & 63) & 1 == 0 ? value : -value }
+            }
+        }
+        return SparseRows(dense: dense, width: width)
+    }
+}
