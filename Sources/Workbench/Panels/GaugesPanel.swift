@@ -56,7 +56,7 @@ struct GaugesPanel: PanelView {
             let name = row.name + String(repeating: " ", count: max(0, width - row.name.columnWidth))
             let number = row.value.map { "\(NumberFormat.fixed(1).string($0))\(row.unit.isEmpty ? "" : " " + row.unit)" } ?? ""
             let text = [name, number, row.remark].filter { !$0.isEmpty }.joined(separator: "  ")
-            grid.write(text.cutAtEnd(area.width), x: area.x, y: y, style: context.palette.label, within: area)
+            grid.write(text.truncated(to: area.width), x: area.x, y: y, style: context.palette.label, within: area)
             y += 1
         }
     }

@@ -44,7 +44,7 @@ struct InspectorPanel: PanelView {
         guard rest.height >= 2, let row = view.row(underCursorIn: table.rows, columnCount: table.columns.count), let place = table.columns.firstIndex(where: { $0.name == key }), table.rows[row].indices.contains(place) else { return }
         let wanted = table.rows[row][place]
         let (head, body) = rest.split(top: 1)
-        grid.write("\(details) of \(ExampleFacts.text(wanted))".cutInMiddle(head.width), x: head.x, y: head.y, style: context.palette.emphasis, within: head)
+        grid.write("\(details) of \(ExampleFacts.text(wanted))".middleTruncated(to: head.width), x: head.x, y: head.y, style: context.palette.emphasis, within: head)
         guard let other = context.model.tables[details], let column = other.columns.firstIndex(where: { $0.name == key }) else { return }
         let found = other.rows.filter { $0.indices.contains(column) && $0[column] == wanted }.map { row in row.indices.filter { $0 != column }.map { row[$0] } }
         let columns = other.columns.indices.filter { $0 != column }.map { other.columns[$0] }
