@@ -78,6 +78,10 @@ static const unsigned char dg_15_edges[] = {
 #embed "data/dg-15/edges.tsv.gz"
 };
 
+static const unsigned char auckland_counts[] = {
+#embed "data/auckland-pedestrians/hourly_counts_2024.csv.gz"
+};
+
 #define ROW(name, array) { name, array, sizeof array }
 
 static const lathe_embedded_file files[] = {
@@ -100,6 +104,7 @@ static const lathe_embedded_file files[] = {
     ROW("dg-15/points.csv.gz", dg_15_points),
     ROW("dg-15/domains.csv.gz", dg_15_domains),
     ROW("dg-15/edges.tsv.gz", dg_15_edges),
+    ROW("auckland-pedestrians/hourly_counts_2024.csv.gz", auckland_counts),
 };
 
 size_t lathe_embedded_count(void) { return sizeof files / sizeof files[0]; }

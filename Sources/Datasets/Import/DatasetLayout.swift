@@ -26,6 +26,11 @@ public enum DatasetLayout: String, Codable, Sendable, CaseIterable {
     case debianTen = "debian-ten"
     /// WordNet's data files (`data.noun`, …) and index files, made into a graph of glosses as it is added.
     case wordnet
+    /// Events: one table of user, item and time (`u.data`, `ratings.dat`, `ratings.csv`, `.inter`, or a CSV or TSV with columns of such
+    /// names), and a table of the items' titles if there is one (`u.item`, `movies.dat`, `movies.csv`, `.item`).
+    case events
+    /// Series: one table with a column a series, with or without a column of time stamps.
+    case series
     /// A network's weights: one safetensors file, or PyTorch's format before 1.6.
     case weights
 
@@ -34,7 +39,10 @@ public enum DatasetLayout: String, Codable, Sendable, CaseIterable {
         let plain = names.map { $0.lowercased().hasSuffix(".gz") ? String($0.lowercased().dropLast(3)) : $0.lowercased() }
         if plain.contains(where: { $0.hasSuffix(".bin") }) { return .cifar }
         if plain.contains("nodes.tsv"), plain.contains("edges.tsv") { return .graph }
-        if !plain.isEmpty, plain.allSatisfy({ $0 == "packages" || $0.hasSuffix("_packages") || $0.contains("translation-en") || $0 == "status" }) { return .debian }
+        if plain.contains(where: { $0 == "u.data" || $0 == "ratings.dat" || $0 == "ratings.csv" || $0.hasSuffix(".inter") }) { return .events }
+        // A packed index is refused with the command that unpacks it.
+        let unpacked = plain.map { name in [".xz", ".lz4", ".bz2", ".zst"].first(where: name.hasSuffix).map { String(name.dropLast($0.count)) } ?? name }
+        if !plain.isEmpty, unpacked.allSatisfy({ $0 == "packages" || $0.hasSuffix("_packages") || $0.contains("translation-en") || $0 == "status" }) { return .debian }
         if !plain.isEmpty, plain.allSatisfy({ name in WordNet.partNames.contains { name == "data.\($0)" || name == "index.\($0)" } }) { return .wordnet }
         let arrays = plain.filter { !$0.hasSuffix(".txt") }
         if !arrays.isEmpty, arrays.allSatisfy({ $0.contains("ubyte") || $0.hasSuffix(".idx") || $0.contains("-idx") }) { return .idx }

@@ -26,6 +26,10 @@ extension DatasetLayout {
                     + "and perhaps a table of roles (with `role` or `domain` in its name); name the files so")
             }
             return try DomainTables(points: files.read(points), edges: files.read(edges), domains: parts.domains.map { try files.read($0) }).read(identifier: identifier)
+        case .events: return try Self.readEvents(files, names, identifier)
+        case .series:
+            guard names.count == 1 else { throw DatasetError(file: names[1], "is one file too many: series are one table") }
+            return try SeriesTable.columns(files.read(first), identifier: identifier)
         case .graph: return try PlainGraph.read(files, identifier: identifier)
         case .debian, .debianTen, .wordnet:
             let read = try names.map { try files.read($0) }
@@ -48,6 +52,21 @@ extension DatasetLayout {
         case .wordnet: try WordNet.read(files)
         default: try DebianGraph.read(files, rule: .whole)
         }
+    }
+
+    private static func readEvents(_ files: DatasetFiles, _ names: [String], _ identifier: String) throws -> EventDataset {
+        func isTitles(_ name: String) -> Bool {
+            let lower = name.lowercased().replacing(".gz", with: "")
+            return ["u.item", "movies.dat", "movies.csv"].contains(lower) || lower.hasSuffix(".item")
+        }
+        let titles = names.filter(isTitles), kinds = names.filter { $0.lowercased() == "u.genre" }, tables = names.filter { !isTitles($0) && $0.lowercased() != "u.genre" }
+        guard tables.count == 1, titles.count <= 1 else {
+            throw DatasetError(file: names.joined(separator: ", "), "\(names.count) files; events are one table of user, item and time, and at most one of the items' titles (u.item, movies.dat, movies.csv or .item)")
+        }
+        let events = try files.read(tables[0]), kindNames = try kinds.first.map { try files.read($0) }
+        let items = try titles.first.map { try files.read($0) }
+        let checksum = DatasetFiles.checksum(zip(tables + titles + kinds, [events] + [items, kindNames].compactMap { $0 }).map { ($0, $1.checksum) })
+        return try EventTable.read(events, titles: items.map { try ItemTable($0, kindNames: kindNames) } ?? ItemTable(), identifier: identifier, checksum: checksum)
     }
 
     private static func isTable(_ name: String) -> Bool {

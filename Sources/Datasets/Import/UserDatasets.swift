@@ -113,6 +113,8 @@ enum UserDatasets {
         case is ImageDataset: .images
         case is FeatureDataset: .features
         case is WeightsFile: .weights
+        case is EventDataset: .events
+        case is SeriesDataset: .series
         case let graph as GraphDataset: graph.texts == nil ? .graph : .textGraph
         case is DomainDataset: .domains
         default: .table
@@ -129,6 +131,8 @@ enum UserDatasets {
             "\(grouped(graph.count)) nodes" + (graph.texts == nil ? "" : " with text") + ", \(grouped(graph.edgeCount)) edges"
                 + (graph.features.width == 0 ? "" : ", \(grouped(graph.features.width)) features") + ", \(graph.classNames.count) classes"
         case let domains as DomainDataset: "\(grouped(domains.domains.count)) domains, \(grouped(domains.edgeCount)) edges, \(grouped(domains.count)) samples"
+        case let events as EventDataset: "\(grouped(events.userCount)) users, \(grouped(events.itemCount)) items, \(grouped(events.count)) events"
+        case let series as SeriesDataset: "\(grouped(series.count)) series x \(grouped(series.length)) steps"
         case let table as TableDataset: "\(table.columns.count) columns"
         default: "\(dataset.count) parts"
         }

@@ -98,7 +98,7 @@ public struct GraphDataset: Dataset {
         func percent(_ share: Double) -> String { "\(shortNumber((share * 1000).rounded() / 10)) %" }
         let unlabelled = labels.count { $0 < 0 }
         let classes = "\(classNames.count)" + (unlabelled > 0 ? ", \(grouped(unlabelled)) nodes without label" : "")
-        let degree = "mean \(shortNumber(2 * Double(edgeCount) / Double(count))), largest \(grouped(largest))"
+        let degree = "mean \(shortNumber((200 * Double(edgeCount) / Double(count)).rounded() / 100)), largest \(grouped(largest))"
         var agreement = homophily.map { "\(percent($0)) by node" } ?? "n/a"
         if let edgeHomophily { agreement += ", \(percent(edgeHomophily)) by edge" }
         let splitNames = [publicSplit.isEmpty ? nil : "public", splits.isEmpty ? nil : "\(splits.count) more"].compactMap { $0 }
@@ -135,7 +135,7 @@ public struct GraphDataset: Dataset {
     }
 
     /// Some nodes from the whole range with the beginning of their texts; no control character of a file reaches a screen.
-    private func sampleTexts(into preview: inout DatasetPreview, rows: Int = 10, characters: Int = 300) {
+    private func sampleTexts(into preview: inout DatasetPreview, rows: Int = 10, characters: Int = 240) {
         guard let texts else { return }
         preview.columns = (["node"] + (names == nil ? [] : ["name"]) + ["class", "degree", "text"]).map { DatasetPreview.Column(name: $0) }
         let shown = min(rows, count)

@@ -74,12 +74,16 @@ struct DatasetPanel {
                 BarChart(preview.classes.map { .init($0.name, Double($0.count)) }).draw(into: &grid, area: area, palette: palette)
             }))
         }
-        if !preview.columns.isEmpty {
+        let samples = TextSamples(preview)
+        if let samples {
+            sections.append(("sample texts", samples.height(width: area.width), { samples.draw(into: &$0, area: $1, styles: styles) }))
+        }
+        if !preview.columns.isEmpty, samples == nil {
             let shown = preview.columns.count
             sections.append(("columns", min(shown, 14), { ColumnSketches(columns: preview.columns).draw(into: &$0, area: $1,
                 palette: palette, styles: styles) }))
         }
-        if !preview.rows.isEmpty {
+        if !preview.rows.isEmpty, samples == nil {
             sections.append(("first rows", min(preview.rows.count, 10) + 1, { grid, area in
                 let names = preview.columns.map(\.name)
                 let count = max(names.count, preview.rows.map(\.count).max() ?? 0)

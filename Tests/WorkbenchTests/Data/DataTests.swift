@@ -1,3 +1,4 @@
+import Datasets
 import Terminal
 import Testing
 import Workbench
@@ -45,6 +46,21 @@ struct DataTests {
         #expect(robot.shows("it takes no images"))
         robot.press("up", "enter")
         #expect(robot.shows("Settings"))
+    }
+
+    @Test("texts of nodes are shown wrapped, each with what its node is, and no escape of a file reaches the screen")
+    func texts() {
+        var preview = DatasetPreview()
+        preview.nodeCount = 2
+        preview.edges = [[0, 1]]
+        preview.columns = ["node", "name", "class", "degree", "text"].map { .init(name: $0) }
+        let long = Array(repeating: "wrapped words", count: 40).joined(separator: " ")
+        preview.rows = [["0", "4ti2", "math", "2", "tool \u{1B}[2Jsuite"], ["1", "abacas", "science", "1", long + " END"]]
+        var robot = Robot(Size(width: 120, height: 44))
+        robot.press("D")
+        robot.tell(.datasetPreview(dataset: "digits", preview))
+        #expect(robot.shows("sample texts") && robot.shows("node 0 · name 4ti2 · class math · degree 2") && robot.shows("wrapped words"))
+        #expect(!robot.shows("first rows") && !robot.shows("END") && !robot.shows("\u{1B}"))
     }
 
     @Test("a data set is asked for once")
