@@ -55,7 +55,7 @@ let targets: [[Target]] = [
     // The executable: one file a subcommand, no logic.
     [
         .executableTarget(name: "lathe", dependencies: [
-            "Workbench", "Charts", "Terminal", "Experiments", "Datasets", "Catalogue", "Layers", "Tensors",
+            "Workbench", "Charts", "Terminal", "Experiments", "Datasets", "Catalogue", "DIVA", "Layers", "Tensors",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ], swiftSettings: strict),
         .testTarget(name: "CommandLineTests", dependencies: ["lathe", "Experiments", "Datasets"],

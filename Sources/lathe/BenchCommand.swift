@@ -7,7 +7,7 @@ struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Measures the program on this machine; one JSON object a line with --json.")
 
-    @Option(name: .long, parsing: .upToNextOption, help: "Only these benchmarks, by name; names may be joined by commas.") var only: [String] = []
+    @Option(name: .long, parsing: .upToNextOption, help: "Only these benchmarks, by name or the beginning of one up to a dash (conv); names may be joined by commas.") var only: [String] = []
     @Option(name: .long, help: "Threads of the linear algebra.") var threads: Int = ProcessInfo.processInfo.activeProcessorCount
     @Option(name: .long, help: "Seconds for each benchmark.") var seconds: Double = 4
     @OptionGroup var output: OutputOptions
@@ -20,14 +20,15 @@ struct BenchCommand: ParsableCommand {
     func run() throws {
         let all = Benchmark.all
         let names = only.flatMap { $0.split(separator: ",").map(String.init) }
-        if let unknown = names.first(where: { name in !all.contains { $0.name == name } }) {
+        func isMeant(_ benchmark: Benchmark, _ name: String) -> Bool { benchmark.name == name || benchmark.name.hasPrefix(name + "-") }
+        if let unknown = names.first(where: { name in !all.contains { isMeant($0, name) } }) {
             throw UsageError("there is no benchmark “\(unknown)”; there are \(all.map(\.name).joined(separator: ", "))")
         }
         BLAS.threads = threads
         Parallel.threads = threads
         Talk.say("machine \(Build.machine), OpenBLAS kernel \(BLAS.kernelName), \(BLAS.threads) threads")
-        if !output.json { Talk.print("\("benchmark".padded(to: 16))\("median ms".padded(to: 12))\("min ms".padded(to: 12))steps") }
-        for benchmark in all where names.isEmpty || names.contains(benchmark.name) {
+        if !output.json { Talk.print("\("benchmark".padded(to: Measurement.nameWidth))\("median ms".padded(to: 12))\("min ms".padded(to: 12))steps") }
+        for benchmark in all where names.isEmpty || names.contains(where: { isMeant(benchmark, $0) }) {
             let measurement = try benchmark.measure(Benchmark.Options(seconds: seconds, threads: threads))
             output.json ? Talk.print(measurement.json(benchmark.name)) : Talk.print(measurement.line(benchmark.name))
         }
@@ -44,11 +45,13 @@ struct Benchmark: Sendable {
     var name: String
     var measure: @Sendable (Options) throws -> Measurement
 
-    static var all: [Benchmark] { training + [.open, .frame, .key] }
+    static var all: [Benchmark] { training + kernels + [.divaGradient, .open, .frame, .key] }
 }
 
 /// The times of one benchmark's steps, in milliseconds.
 struct Measurement {
+    /// Columns of a name in the list.
+    static let nameWidth = 24
     /// Sorted.
     private let times: [Double]
     /// Further figures, such as a memory peak, by name with the unit in it.
@@ -81,7 +84,7 @@ struct Measurement {
     func line(_ name: String) -> String {
         func text(_ value: Double) -> String { String(format: "%.3f", value).padded(to: 12) }
         let rest = others.map { "  \($0.name) \(String(format: "%.3f", $0.value))" }.joined()
-        return name.padded(to: 16) + text(median) + text(times.first ?? .nan) + String(times.count) + "  99th percentile \(String(format: "%.3f", percentile(0.99))) ms" + rest
+        return name.padded(to: Self.nameWidth) + text(median) + text(times.first ?? .nan) + String(times.count) + "  99th percentile \(String(format: "%.3f", percentile(0.99))) ms" + rest
     }
 
     /// Milliseconds that `body` takes.

@@ -21,23 +21,23 @@ struct SelfAttentionBlock {
 }
 
 /// Progressive GAN's inner block, three times, on 128 sequences of 64 steps and 32 channels, least-squares loss, Adam 5e-4.
-struct SelfAttentionGANWorkload: Workload {
-    let parameters = ParameterStore<Float>()
-    let algorithm = OptimiserAlgorithm.adam()
-    let rate = 5e-4
+package struct SelfAttentionGANWorkload: Workload {
+    package let parameters = ParameterStore<Float>()
+    package let algorithm = OptimiserAlgorithm.adam()
+    package let rate = 5e-4
     let blocks: [SelfAttentionBlock]
     let output: Convolution1D<Float>
-    let sequences: Tensor<Float>
+    package var sequences: Tensor<Float>
 
-    init() throws {
+    package init(batch: Int = 128, time: Int = 64) {
         var random = RandomSource(seed: 0)
         let store = parameters
         blocks = (0..<3).map { SelfAttentionBlock("block\($0)", in: store, from: &random) }
         output = Convolution1D("output", inputs: 32, outputs: 1, kernel: 1, isSpectral: true, in: parameters, from: &random)
-        sequences = .normal([128, 64, 32], from: &random)
+        sequences = .normal([batch, time, 32], from: &random)
     }
 
-    func loss(_ mode: ForwardMode) throws -> Tensor<Float> {
+    package func loss(_ mode: ForwardMode) throws -> Tensor<Float> {
         var x = sequences
         for block in blocks { x = try block(x, mode: mode) }
         return try (output(x, mode: mode) - 1).squared().mean()

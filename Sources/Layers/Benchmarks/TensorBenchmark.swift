@@ -17,22 +17,22 @@ public struct TensorBenchmark: Sendable {
 public enum TensorBenchmarks {
     public static let all: [TensorBenchmark] = [
         TensorBenchmark(name: "mlp", summary: "784-512-512-10 ReLU, batch 128, cross-entropy, SGD with momentum",
-                        makeStep: { try MultilayerPerceptronWorkload().step() }),
+                        makeStep: { MultilayerPerceptronWorkload().step() }),
         TensorBenchmark(name: "wide_resnet", summary: "WideResNet-10-2 on 64 x 32 x 32 x 3, cross-entropy, SGD with momentum and weight decay",
-                        makeStep: { try WideResNetWorkload().step() }),
+                        makeStep: { WideResNetWorkload().step() }),
         TensorBenchmark(name: "gcn", summary: "two-layer GCN 1433-64-7 on 2,708 nodes, dropout 0.5, Adam",
                         makeStep: { try GraphConvolutionWorkload().step() }),
         TensorBenchmark(name: "gru", summary: "GRU 64-128 over 50 steps, batch 64, 500 classes at each step, Adam",
-                        makeStep: { try RecurrentWorkload().step() }),
+                        makeStep: { RecurrentWorkload().step() }),
         TensorBenchmark(name: "bert", summary: "six encoder layers of MiniLM's shape, batch 32 of 32 tokens, dropout 0.1, AdamW",
-                        makeStep: { try EncoderWorkload().step() }),
+                        makeStep: { EncoderWorkload().step() }),
         TensorBenchmark(name: "psagan", summary: "three spectrally normalised convolution and self-attention blocks, batch 128 x 64 steps, Adam",
-                        makeStep: { try SelfAttentionGANWorkload().step() }),
+                        makeStep: { SelfAttentionGANWorkload().step() }),
     ]
 }
 
 /// A workload: parameters, an optimiser, and the loss of one step.
-protocol Workload {
+package protocol Workload {
     var parameters: ParameterStore<Float> { get }
     var algorithm: OptimiserAlgorithm { get }
     var rate: Double { get }
@@ -41,7 +41,7 @@ protocol Workload {
 
 extension Workload {
     /// The closure that takes one step.
-    func step() throws -> () throws -> Float {
+    package func step() -> () throws -> Float {
         let optimiser = Optimiser(parameters, algorithm, rate: rate)
         let tape = Tape<Float>()
         var count: UInt64 = 0

@@ -25,33 +25,34 @@ struct WideBlock {
 }
 
 /// WideResNet-10-2 on 64 images of 32 x 32 x 3, cross-entropy, SGD with momentum 0.9 and weight decay 5e-4.
-struct WideResNetWorkload: Workload {
-    let parameters = ParameterStore<Float>()
-    let algorithm = OptimiserAlgorithm.sgd(momentum: 0.9, weightDecay: 5e-4)
-    let rate = 0.1
+package struct WideResNetWorkload: Workload {
+    package let parameters = ParameterStore<Float>()
+    package let algorithm = OptimiserAlgorithm.sgd(momentum: 0.9, weightDecay: 5e-4)
+    package let rate = 0.1
     let stem: Convolution2D<Float>
     let blocks: [WideBlock]
     let norm: BatchNormalisation<Float>
     let head: Linear<Float>
-    let images: Tensor<Float>
-    let labels: [Int32]
+    package var images: Tensor<Float>
+    package var labels: [Int32]
 
-    init() throws {
+    /// - Parameter widths: channels of the stem and of the three groups.
+    package init(widths: [Int] = [16, 32, 64, 128], batch: Int = 64, size: Int = 32) {
         var random = RandomSource(seed: 0)
-        stem = Convolution2D("stem", inputs: 3, outputs: 16, kernel: 3, .init(padding: .symmetric(1)), bias: false, in: parameters, from: &random)
-        var (blocks, inputs): ([WideBlock], Int) = ([], 16)
-        for (group, outputs) in [32, 64, 128].enumerated() {
+        stem = Convolution2D("stem", inputs: 3, outputs: widths[0], kernel: 3, .init(padding: .symmetric(1)), bias: false, in: parameters, from: &random)
+        var (blocks, inputs): ([WideBlock], Int) = ([], widths[0])
+        for (group, outputs) in widths.dropFirst().enumerated() {
             blocks.append(WideBlock("block\(group)", inputs: inputs, outputs: outputs, stride: group > 0 ? 2 : 1, in: parameters, from: &random))
             inputs = outputs
         }
         self.blocks = blocks
         norm = BatchNormalisation("norm", channels: inputs, in: parameters)
         head = Linear("head", inputs: inputs, outputs: 10, in: parameters, from: &random)
-        images = .normal([64, 32, 32, 3], from: &random)
-        labels = (0..<64).map { _ in Int32(random.integer(below: 10)) }
+        images = .normal([batch, size, size, 3], from: &random)
+        labels = (0..<batch).map { _ in Int32(random.integer(below: 10)) }
     }
 
-    func loss(_ mode: ForwardMode) throws -> Tensor<Float> {
+    package func loss(_ mode: ForwardMode) throws -> Tensor<Float> {
         var x = try stem(images)
         for block in blocks { x = try block(x, mode: mode) }
         return try head(norm(x, mode: mode, activation: .relu).globalAveragePool()).crossEntropy(labels)
