@@ -1,5 +1,6 @@
 # make run    builds and opens the workbench      make run ARGS="run diva --data digits"   runs a command instead
 # make test   builds and runs all tests           make bench ARGS="--only frame"           measures
+# make sanitize  the tensor tests under the address and thread sanitizers
 # make install PREFIX=/usr/local                  make screens   renews the golden screens and docs/keys.md
 #
 # One configuration, release, for run and test: a newcomer builds once.
@@ -9,7 +10,7 @@ ARGS ?=
 BUILD = swift build -c release
 LATHE = .build/release/lathe
 
-.PHONY: run test bench install uninstall build screens clean
+.PHONY: run test sanitize bench install uninstall build screens clean
 
 run: build
 	@if [ -n "$(ARGS)" ] || { [ -t 0 ] && [ -t 1 ]; }; then exec $(LATHE) $(ARGS); else \
@@ -25,6 +26,13 @@ test:
 	@scripts/prepare test
 	@$(BUILD) --build-tests
 	@scripts/test
+
+# The tensor tests under the address and the thread sanitizer; about five minutes each the first time.
+sanitize:
+	@scripts/prepare test
+	for kind in address thread; do \
+	  swift build -c debug --sanitize=$$kind --scratch-path .build-$$kind --build-tests && \
+	  swift test -c debug --sanitize=$$kind --scratch-path .build-$$kind --skip-build --no-parallel --filter TensorsTests || exit 1; done
 
 bench: build
 	@$(LATHE) bench $(ARGS)

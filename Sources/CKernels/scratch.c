@@ -4,14 +4,17 @@
 #include <stdlib.h>
 
 enum { SLOTS = 4 };
-struct scratch { void *memory[SLOTS]; size_t bytes[SLOTS]; };
+struct scratch { void *memory[SLOTS]; size_t bytes[SLOTS]; void *stand_in[SLOTS]; size_t stand_in_bytes[SLOTS]; };
 
 static pthread_key_t key;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static void release(void *value) {
     struct scratch *scratch = value;
-    for (int slot = 0; slot < SLOTS; slot++) free(scratch->memory[slot]);
+    for (int slot = 0; slot < SLOTS; slot++) {
+        free(scratch->memory[slot]);
+        if (scratch->stand_in[slot]) lathe_memory_free_stand_in(scratch->stand_in[slot], scratch->stand_in_bytes[slot]);
+    }
     free(scratch);
 }
 
@@ -30,6 +33,15 @@ void *lathe_scratch(size_t bytes, int slot) {
         free(mine->memory[slot]);
         mine->memory[slot] = aligned_alloc(64, rounded);
         mine->bytes[slot] = mine->memory[slot] ? rounded : 0;
+        if (!mine->memory[slot]) {
+            lathe_memory_note();
+            if (mine->stand_in_bytes[slot] < bytes) {
+                if (mine->stand_in[slot]) lathe_memory_free_stand_in(mine->stand_in[slot], mine->stand_in_bytes[slot]);
+                mine->stand_in[slot] = lathe_memory_stand_in(bytes);
+                mine->stand_in_bytes[slot] = mine->stand_in[slot] ? bytes : 0;
+            }
+            return mine->stand_in[slot];
+        }
     }
     return mine->memory[slot];
 }

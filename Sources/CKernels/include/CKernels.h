@@ -24,6 +24,21 @@ int lathe_variant_select(int index);
 /// Null when there is no memory.
 void *lathe_scratch(size_t bytes, int slot);
 
+/* Shortage of memory. Whoever cannot get memory notes it and goes on with a stand-in, so that nothing below has to handle it; whoever
+   can report it asks at its next beginning. */
+/// Notes that memory was refused to this thread, or to the one that it works for.
+void lathe_memory_note(void);
+/// Whether memory was refused to this thread, or to those that worked for it, since it last asked. A load and a comparison.
+int lathe_memory_is_short(void);
+/// Whom this thread works for, and the setting of it: threads that share in an operation note for the one that began it. What is given
+/// must stay until it is set back.
+void *lathe_memory_owner(void);
+void lathe_memory_work_for(void *owner);
+/// Address space of `bytes` that may be read and written and is backed by the same small piece of memory again and again; null when
+/// there is not even that.
+void *lathe_memory_stand_in(size_t bytes);
+void lathe_memory_free_stand_in(void *memory, size_t bytes);
+
 /* Element functions: `op` of `unary`. */
 enum {
     LATHE_RELU, LATHE_RELU6, LATHE_LEAKY_RELU, LATHE_GELU, LATHE_TANH, LATHE_SIGMOID, LATHE_SOFTPLUS, LATHE_SILU,

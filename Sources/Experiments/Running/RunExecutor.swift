@@ -91,6 +91,11 @@ public struct RunExecutor: Sendable {
                 sink.emit(.started(.init(request: request, values: values.all, datasetChecksum: (try? library.open(request.dataset))?.checksum ?? "",
                                          build: Build.identifier, machine: Build.machine)))
             }
+            // A shortage of memory in an earlier run is no error of this one, and one that can be foreseen is told before anything is built.
+            BufferPool.settle()
+            if let entry = library.entry(request.dataset) {
+                try BufferPool.require(method.estimate(request, dataset: entry).bytes, for: "The run")
+            }
             let context = RunContext(request: request, parameters: values, library: library, cacheFolder: cacheFolder, restoredState: restored, sink: sink)
             try method.train(context)
         } catch is RunCancelled {

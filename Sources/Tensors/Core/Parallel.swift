@@ -1,3 +1,4 @@
+import CKernels
 import Dispatch
 import Synchronization
 
@@ -31,10 +32,15 @@ public enum Parallel {
         withoutActuallyEscaping(body) { body in
             // The pieces write to different elements, and all have ended when the call returns.
             nonisolated(unsafe) let body = body
+            // Memory that is refused to a helper is missing to the thread that began.
+            nonisolated(unsafe) let owner = lathe_memory_owner()
             DispatchQueue.concurrentPerform(iterations: pieces) { piece in
                 let start = units * piece / pieces * unit
                 let end = min(count, units * (piece + 1) / pieces * unit)
+                let before = lathe_memory_owner()
+                lathe_memory_work_for(owner)
                 if start < end { body(start, end) }
+                lathe_memory_work_for(before)
             }
         }
     }

@@ -64,7 +64,7 @@ public final class ParameterStore<Scalar: TensorScalar> {
         precondition(indices[name] == nil, "parameter \(name) added twice")
         let index = entries.count
         // Each parameter begins on a cache line.
-        let rounded = (value.count + 15) / 16 * 16
+        let rounded = (min(value.count, 1 << 50) + 15) / 16 * 16
         entries.append(Entry(name: name, shape: value.shape, offset: learnt ? learntCount : stateCount, isLearnt: learnt))
         if learnt { learntCount += rounded } else { stateCount += rounded }
         indices[name] = index
@@ -77,10 +77,8 @@ public final class ParameterStore<Scalar: TensorScalar> {
     private func seal() -> (values: Buffer<Scalar>, gradients: Buffer<Scalar>, state: Buffer<Scalar>) {
         if let flatValues, let flatGradients, let flatState { return (flatValues, flatGradients, flatState) }
         let (values, gradients, state) = (Buffer<Scalar>(learntCount), Buffer<Scalar>(learntCount), Buffer<Scalar>(stateCount))
-        values.pointer.update(repeating: 0, count: learntCount)
-        gradients.pointer.update(repeating: 0, count: learntCount)
-        state.pointer.update(repeating: 0, count: stateCount)
-        for (entry, value) in zip(entries, initial) {
+        for buffer in [values, gradients, state] { buffer.fill(0) }
+        for (entry, value) in zip(entries, initial) where values.isReal && state.isReal && value.buffer.isReal {
             value.copyElements(to: (entry.isLearnt ? values : state).pointer + entry.offset)
         }
         initial = []

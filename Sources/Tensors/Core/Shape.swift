@@ -51,11 +51,19 @@ public struct Shape: Sendable, Hashable, ExpressibleByArrayLiteral, CustomString
         }
     }
 
-    /// The number of elements; 1 for a scalar.
-    public var count: Int {
-        var count = 1
-        for axis in 0..<rank { count *= sizes[axis] }
-        return count
+    /// The number of elements; 1 for a scalar. A number that no memory could hold is given as 2^60.
+    public var count: Int { Self.product(of: self, upTo: rank) }
+
+    @inline(__always)
+    private static func product(of shape: Shape, upTo end: Int) -> Int {
+        var (count, isTooLarge, isEmpty) = (1, false, false)
+        for axis in 0..<end {
+            let (product, overflow) = count.multipliedReportingOverflow(by: shape.sizes[axis])
+            isTooLarge = isTooLarge || overflow || product > 1 << 60
+            isEmpty = isEmpty || shape.sizes[axis] == 0
+            count = product
+        }
+        return isTooLarge ? (isEmpty ? 0 : 1 << 60) : count
     }
 
     /// The sizes as an array.
@@ -67,11 +75,7 @@ public struct Shape: Sendable, Hashable, ExpressibleByArrayLiteral, CustomString
     public var last: Int { rank == 0 ? 1 : sizes[rank - 1] }
 
     /// The product of all sizes but the last.
-    var leading: Int {
-        var count = 1
-        for axis in 0..<max(0, rank - 1) { count *= sizes[axis] }
-        return count
-    }
+    var leading: Int { Self.product(of: self, upTo: max(0, rank - 1)) }
 
     /// The strides of a contiguous tensor of this shape.
     var contiguousStrides: SIMD8<Int> {
@@ -79,7 +83,7 @@ public struct Shape: Sendable, Hashable, ExpressibleByArrayLiteral, CustomString
         var step = 1
         for axis in stride(from: rank - 1, through: 0, by: -1) {
             strides[axis] = step
-            step *= sizes[axis]
+            step &*= sizes[axis]
         }
         return strides
     }

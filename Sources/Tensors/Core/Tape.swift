@@ -94,6 +94,7 @@ public final class Tape<Scalar: TensorScalar> {
     /// - Throws: `TensorError` when `result` is not recorded here or has several elements and no seed.
     public func backward(from result: Tensor<Scalar>, seed: Tensor<Scalar>? = nil,
                          keepingRecords: Bool = false) throws(TensorError) {
+        try BufferPool.check("backward", [result.shape])
         guard seed != nil || result.count == 1 else {
             throw TensorError("backward", [result.shape], "only a single number has a gradient without a seed; sum it first")
         }
@@ -120,6 +121,8 @@ public final class Tape<Scalar: TensorScalar> {
                 lathe_fill(Scalar.kernelType, view.count, 0, view.pointer)
             }
         }
+        // What was computed without memory is no gradient.
+        try BufferPool.check("backward", [result.shape])
     }
 
     private func propagate(_ index: Int, _ keepingRecords: Bool) {
@@ -233,6 +236,7 @@ extension Tensor {
     }
 
     static func commonTape(_ operation: String, _ inputs: [Tensor]) throws(TensorError) -> Tape<Scalar>? {
+        try BufferPool.check(operation, inputs.map(\.shape))
         var common: Tape<Scalar>?
         for input in inputs {
             guard let tape = input.tape else { continue }

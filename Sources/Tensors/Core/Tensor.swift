@@ -35,6 +35,14 @@ public struct Tensor<Scalar: TensorScalar> {
         self.init(shape: shape, strides: shape.contiguousStrides, offset: 0, buffer: Buffer(shape.count))
     }
 
+    /// A contiguous tensor whose elements are not yet written, for the result of an operation.
+    ///
+    /// - Throws: `TensorError` when it is larger than all memory.
+    init(for operation: String, _ shape: Shape) throws(TensorError) {
+        try BufferPool.check(operation, shape, of: Scalar.self)
+        self.init(uninitialized: shape)
+    }
+
     /// Creates a tensor from its elements in row-major order; `values.count` must be `shape.count`.
     public init(shape: Shape, _ values: [Scalar]) {
         precondition(values.count == shape.count, "\(values.count) values for the shape \(shape)")
@@ -47,7 +55,7 @@ public struct Tensor<Scalar: TensorScalar> {
     /// Creates a tensor of equal elements.
     public init(shape: Shape, repeating value: Scalar = 0) {
         self.init(uninitialized: shape)
-        lathe_fill(Scalar.kernelType, shape.count, Double(value), pointer)
+        if buffer.isReal { lathe_fill(Scalar.kernelType, shape.count, Double(value), pointer) }
     }
 
     /// Creates a scalar.
@@ -56,6 +64,7 @@ public struct Tensor<Scalar: TensorScalar> {
     /// Creates a tensor by calling `element` for each place in row-major order.
     public init(shape: Shape, generating element: (Int) throws -> Scalar) rethrows {
         self.init(uninitialized: shape)
+        guard buffer.isReal else { return }
         for index in 0..<shape.count { pointer[index] = try element(index) }
     }
 

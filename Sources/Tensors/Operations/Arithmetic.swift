@@ -5,6 +5,7 @@ extension Tensor {
         guard let shape = a.shape.broadcast(with: b.shape) else {
             throw TensorError(name, [a.shape, b.shape], "the sizes of an axis differ and neither is 1")
         }
+        try BufferPool.check(name, shape, of: Scalar.self)
         return shape
     }
 
@@ -72,7 +73,7 @@ extension Tensor {
                                      try a.detached().broadcast(to: shape).packed(),
                                      try b.detached().broadcast(to: shape).packed())
         defer { keepAlive(mask, first, second) }
-        let result = Tensor(uninitialized: shape)
+        let result = try Tensor(for: "select", shape)
         let (pm, pa, pb, py) = (mask.pointer, first.pointer, second.pointer, result.pointer)
         Parallel.elements(shape.count) { start, end in
             lathe_select_where(Scalar.kernelType, end - start, pm + start, pa + start, pb + start, py + start)

@@ -91,10 +91,10 @@ extension Tensor {
             else { keep = try mask.detached().broadcast(to: [layout.batch, tq, tk]).packed() }
         }
         let maskPerExample = keep.map { $0.rank == 3 } ?? false
-        let weights = Tensor(uninitialized: [layout.batch * heads, tq, tk])
+        let weights = try Tensor(for: "attention", [layout.batch * heads, tq, tk])
         // Without dropout the weights that act are the weights.
         let acting = layout.dropoutRate > 0 ? Tensor(uninitialized: weights.shape) : weights
-        let result = Tensor(uninitialized: [layout.batch, tq, heads * layout.valueWidth])
+        let result = try Tensor(for: "attention", [layout.batch, tq, heads * layout.valueWidth])
         let (type, identity) = (Scalar.kernelType, Int32(LATHE_IDENTITY))
         let (pq, pk, pv, pw, pa, po, pm) = (q.pointer, k.pointer, v.pointer, weights.pointer, acting.pointer, result.pointer, keep?.pointer)
         let threshold = UInt32(min(layout.dropoutRate * 0x1p32, 4_294_967_295))

@@ -68,7 +68,7 @@ extension Tensor {
             shift.pointer[j] = Scalar(Double(b.pointer[j]) - Double(mean.pointer[j]) * factor)
         }
         let function = activation.function
-        let result = Tensor(uninitialized: shape)
+        let result = try Tensor(for: "batchNormalised", shape)
         let (x, y, s, t) = (input.pointer, result.pointer, scale.pointer, shift.pointer)
         Parallel.split(rows, grain: max(1, 16384 / max(1, channels))) { start, end in
             lathe_scale_shift(Scalar.kernelType, function.code, function.p, end - start, channels, x + start * channels, s, t,

@@ -75,6 +75,7 @@ extension Tensor {
             throw TensorError("broadcast", [self.shape, shape], "the first does not stretch to the second")
         }
         if self.shape == shape { return self }
+        try BufferPool.check("broadcast", shape, of: Scalar.self)
         let tape = try Self.commonTape("broadcast", self)
         return Tensor(shape: shape, strides: broadcastStrides(to: shape), offset: offset, buffer: buffer)
             .recorded(on: tape, .broadcast(input: reference))

@@ -29,7 +29,7 @@ extension Tensor {
         let tape = try Self.commonTape("conv2d", bias.map { [self, weight, $0] } ?? [self, weight])
         let (input, filter, offsets) = (packed(), weight.packed(), bias?.packed())
         defer { keepAlive(input, filter, offsets) }
-        let result = Tensor(uninitialized: geometry.outputShape)
+        let result = try Tensor(for: "conv2d", geometry.outputShape)
         Convolution.forward(geometry, input.pointer, filter.pointer, offsets?.pointer, function, into: result.pointer, accumulate: false)
         return result.recorded(on: tape, .convolution(geometry, input: input.saved, weight: filter.saved, bias: bias?.reference,
                                                       output: function.isIdentity ? nil : result.saved, function))
@@ -94,7 +94,7 @@ extension Tensor {
         let tape = try Self.commonTape("transposedConv2d", self, weight)
         let (input, filter) = (packed(), weight.packed())
         defer { keepAlive(input, filter) }
-        let result = Tensor(uninitialized: large)
+        let result = try Tensor(for: "transposedConv2d", large)
         Convolution.backwardInput(geometry, input.pointer, filter.pointer, into: result.pointer, accumulate: false)
         let recorded = result.recorded(on: tape, .transposedConvolution(geometry, input: input.saved, weight: filter.saved))
         guard let bias else { return recorded }

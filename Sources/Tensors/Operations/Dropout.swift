@@ -11,7 +11,7 @@ extension Tensor {
         let tape = try Self.commonTape("dropout", self)
         let input = packed()
         defer { keepAlive(input) }
-        let result = Tensor(uninitialized: shape)
+        let result = try Tensor(for: "dropout", shape)
         Self.applyDropout(rate, seed, input.pointer, result.pointer, count, accumulate: false)
         return result.recorded(on: tape, .dropout(input: reference, rate: rate, seed: seed))
     }

@@ -14,7 +14,7 @@ extension Tensor {
         let source = packed()
         defer { keepAlive(source) }
         let width = rows == 0 ? 0 : count / rows
-        let result = Tensor(uninitialized: shape.replacing(0, with: indices.count))
+        let result = try Tensor(for: "gathered", shape.replacing(0, with: indices.count))
         let (x, y) = (source.pointer, result.pointer)
         indices.withUnsafeBufferPointer { indices in
             Parallel.split(indices.count, grain: max(1, 16384 / max(1, width))) { start, end in
@@ -36,6 +36,7 @@ extension Tensor {
         let source = packed()
         defer { keepAlive(source) }
         let width = count / max(1, shape[0])
+        try BufferPool.check("scatterAdded", shape.replacing(0, with: places), of: Scalar.self)
         let result = Tensor(shape: shape.replacing(0, with: places), repeating: 0)
         Self.scatterAdd(indices, source.pointer, into: result.pointer, width: width)
         return result.recorded(on: tape, .scatterAdd(input: reference, indices: indices))

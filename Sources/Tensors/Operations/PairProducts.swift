@@ -22,7 +22,7 @@ extension Tensor {
         let tape = try Self.commonTape("innerProducts", self, other)
         let (a, b) = (packed(), other.packed())
         defer { keepAlive(a, b) }
-        let result = Tensor(uninitialized: [rows.count])
+        let result = try Tensor(for: "innerProducts", [rows.count])
         let (pa, pb, y) = (a.pointer, b.pointer, result.pointer)
         rows.withUnsafeBufferPointer { rows in
             otherRows.withUnsafeBufferPointer { otherRows in

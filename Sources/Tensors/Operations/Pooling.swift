@@ -16,7 +16,7 @@ extension Tensor {
         let tape = try Self.commonTape(name, self)
         let input = packed()
         defer { keepAlive(input) }
-        let result = Tensor(uninitialized: geometry.outputShape)
+        let result = try Tensor(for: name, geometry.outputShape)
         let chosen = PlaceBuffer(result.count)
         let (x, y, places) = (input.pointer, result.pointer, chosen.pointer)
         Convolution.eachImage(geometry) { image, kernel in
@@ -43,7 +43,7 @@ extension Tensor {
         let tape = try Self.commonTape(name, self)
         let input = packed()
         defer { keepAlive(input) }
-        let result = Tensor(uninitialized: geometry.outputShape)
+        let result = try Tensor(for: name, geometry.outputShape)
         let (x, y) = (input.pointer, result.pointer)
         Convolution.eachImage(geometry) { image, kernel in
             lathe_average_pool(Scalar.kernelType, kernel, countsPadding ? 1 : 0, x + image * geometry.inputImage, y + image * geometry.outputImage)

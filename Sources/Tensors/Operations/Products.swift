@@ -105,7 +105,7 @@ extension Tensor {
         }
         let tape = try Self.commonTape("matmul", self, other)
         let leading = leadingA.isEmpty ? leadingB : leadingA
-        let result = Tensor(uninitialized: Shape(Array(leading) + [m, n]))
+        let result = try Tensor(for: "matmul", Shape(Array(leading) + [m, n]))
         let (a, b) = (matrices(), other.matrices())
         defer { keepAlive(a.tensor, b.tensor) }
         let (viewA, viewB) = (transposeSelf ? a.view.transposed : a.view, transposeOther ? b.view.transposed : b.view)
@@ -136,7 +136,7 @@ extension Tensor {
         let tape = try Self.commonTape("linear", bias.map { [self, weight, $0] } ?? [self, weight])
         let (k, n) = (weight.shape[0], weight.shape[1])
         let rows = shape.leading
-        let result = Tensor(uninitialized: shape.replacing(rank - 1, with: n))
+        let result = try Tensor(for: "linear", shape.replacing(rank - 1, with: n))
         let input = packed(), packedBias = bias?.packed()
         let w = weight.matrices()
         defer { keepAlive(input, packedBias, w.tensor) }

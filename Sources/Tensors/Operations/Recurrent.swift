@@ -77,10 +77,10 @@ extension Tensor {
         let projection = try permuted([1, 0, 2]).reshaped(time * batch, shape[2]).linear(weights.input, bias: weights.inputBias)
         let tape = try Self.commonTape(name, [projection, weights.recurrent] + [weights.recurrentBias, initial, initialCell].compactMap { $0 })
         let (u, bias) = (weights.recurrent.packed(), weights.recurrentBias?.packed())
-        let states = Tensor(uninitialized: [time + 1, batch, hidden])
+        let states = try Tensor(for: "recurrent", [time + 1, batch, hidden])
         let isLSTM = gateCount == 4
         let cells = isLSTM ? Tensor(uninitialized: states.shape) : nil
-        let gates = Tensor(uninitialized: [time, batch, 4 * hidden])
+        let gates = try Tensor(for: "recurrent", [time, batch, 4 * hidden])
         for (target, start) in [(states, initial), (cells ?? states, isLSTM ? initialCell : initial)] {
             if let start { start.copyElements(to: target.pointer) } else { lathe_fill(Scalar.kernelType, batch * hidden, 0, target.pointer) }
         }

@@ -101,7 +101,7 @@ extension Tensor {
         for place in 0..<axis { outer *= shape[place] }
         for place in axis + 1..<max(axis + 1, rank) { inner *= shape[place] }
         let middle = shape[axis]
-        let result = Tensor(uninitialized: shape.replacing(axis, with: 1))
+        let result = try Tensor(for: name, shape.replacing(axis, with: 1))
         let (x, y) = (input.pointer, result.pointer)
         Parallel.split(outer, grain: max(1, 32768 / (middle * max(1, inner)))) { start, end in
             lathe_reduce(Scalar.kernelType, op, end - start, middle, inner, 1, x + start * middle * inner, y + start * inner)

@@ -76,7 +76,7 @@ extension Tensor {
         let mixture = interpolation == .nearest ? RowMixture<Scalar>.nearest(from: size, to: target) : .linear(from: size, to: target)
         let source = packed()
         defer { keepAlive(source) }
-        let result = Tensor(uninitialized: resultShape)
+        let result = try Tensor(for: "resized", resultShape)
         let (x, y) = (source.pointer, result.pointer)
         Parallel.split(outer, grain: max(1, 16384 / max(1, target * inner))) { start, end in
             for index in start..<end { mixture.apply(x + index * size * inner, y + index * target * inner, width: inner) }
@@ -114,7 +114,7 @@ extension Tensor {
         let (image, places) = (packed(), points.packed())
         defer { keepAlive(image, places) }
         let (channels, count) = (shape[3], grid.shape[1] * grid.shape[2])
-        let result = Tensor(uninitialized: [shape[0], grid.shape[1], grid.shape[2], channels])
+        let result = try Tensor(for: "sampled", [shape[0], grid.shape[1], grid.shape[2], channels])
         let (x, p, y) = (image.pointer, places.pointer, result.pointer)
         let pixels = shape[1] * shape[2] * channels
         Parallel.split(shape[0], grain: max(1, 8192 / max(1, count * channels))) { start, end in

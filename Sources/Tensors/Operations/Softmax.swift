@@ -21,7 +21,7 @@ extension Tensor {
         let tape = try Self.commonTape(name, self)
         let input = packed()
         defer { keepAlive(input, keep) }
-        let result = Tensor(uninitialized: shape)
+        let result = try Tensor(for: name, shape)
         let (rows, columns) = (shape.leading, shape.last)
         let (x, m, y) = (input.pointer, keep?.pointer, result.pointer)
         let maskRows = max(1, keep.map { $0.count / max(1, columns) } ?? 1)

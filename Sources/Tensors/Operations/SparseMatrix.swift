@@ -82,7 +82,7 @@ public final class SparseMatrix<Scalar: TensorScalar> {
         let tape = try Tensor.commonTape("sparse product", dense)
         let source = dense.packed()
         defer { keepAlive(source) }
-        let result = Tensor<Scalar>(uninitialized: [rows, dense.shape[1]])
+        let result = try Tensor<Scalar>(for: "sparse product", [rows, dense.shape[1]])
         multiply(source.pointer, into: result.pointer, width: dense.shape[1], accumulate: false)
         return result.recorded(on: tape, .sparseProduct(self, input: dense.reference))
     }

@@ -5,7 +5,7 @@ extension Tensor {
         let tape = try Self.commonTape(name, self)
         let input = packed()
         defer { keepAlive(input) }
-        let result = Tensor(uninitialized: shape)
+        let result = try Tensor(for: name, shape)
         let (x, y) = (input.pointer, result.pointer)
         Parallel.elements(count, cost: function.cost) { start, end in
             lathe_unary(Scalar.kernelType, function.code, end - start, function.p, function.q, x + start, y + start)

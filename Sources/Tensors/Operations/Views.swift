@@ -86,7 +86,7 @@ extension Tensor {
             total += tensor.shape[place]
         }
         let tape = try commonTape("concatenated", tensors)
-        let result = Tensor(uninitialized: first.shape.replacing(place, with: total))
+        let result = try Tensor(for: "concatenated", first.shape.replacing(place, with: total))
         var (outer, inner) = (1, 1)
         for axis in 0..<place { outer *= first.shape[axis] }
         for axis in place + 1..<max(place + 1, first.rank) { inner *= first.shape[axis] }
@@ -124,12 +124,13 @@ extension Tensor {
 
     /// The axes with `value` added before and after: one pair an axis.
     public func padded(_ amounts: [(before: Int, after: Int)], with value: Scalar = 0) throws(TensorError) -> Tensor {
-        guard amounts.count == rank, amounts.allSatisfy({ $0.before >= 0 && $0.after >= 0 }) else {
+        guard amounts.count == rank, amounts.allSatisfy({ 0...1 << 40 ~= $0.before && 0...1 << 40 ~= $0.after }) else {
             throw TensorError("padded", [shape], "one pair of amounts that are not negative is needed for each axis")
         }
         let tape = try Self.commonTape("padded", self)
         var larger = shape
         for axis in 0..<rank { larger[axis] += amounts[axis].before + amounts[axis].after }
+        try BufferPool.check("padded", larger, of: Scalar.self)
         let result = Tensor(shape: larger, repeating: value)
         var start = 0
         for axis in 0..<rank { start += amounts[axis].before * result.strides[axis] }

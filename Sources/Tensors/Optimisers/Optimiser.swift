@@ -49,7 +49,7 @@ public final class Optimiser<Scalar: TensorScalar> {
         _ = store.values
         for _ in 0..<algorithm.stateCount {
             let buffer = Buffer<Scalar>(store.learntCount)
-            buffer.pointer.update(repeating: 0, count: store.learntCount)
+            buffer.fill(0)
             moments.append(buffer)
         }
         for (index, table) in store.touched { rowSteps[index] = Array(repeating: 0, count: table.count) }
