@@ -72,6 +72,8 @@ extension Tensor {
     private func transposed(_ weight: Tensor, _ bias: Tensor?, _ stride: (Int, Int), _ padding: (Int, Int), _ outputPadding: (Int, Int),
                             _ dilation: (Int, Int), _ groups: Int) throws(TensorError) -> Tensor {
         let shapes = [shape, weight.shape]
+        // First, since the sizes of a tensor without memory may be too large to be multiplied.
+        try BufferPool.check("transposedConv2d", shapes)
         guard rank == 4, weight.rank == 4, shape[3] == weight.shape[3], groups >= 1, groups < 1 << 20,
               [stride.0, stride.1, dilation.0, dilation.1].allSatisfy({ $0 >= 1 && $0 < 1 << 20 }),
               [padding.0, padding.1, outputPadding.0, outputPadding.1].allSatisfy({ $0 >= 0 && $0 < 1 << 20 }),

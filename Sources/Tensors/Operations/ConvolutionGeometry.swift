@@ -26,6 +26,8 @@ struct ConvolutionGeometry {
         guard spanY >= 0, spanX >= 0 else {
             throw TensorError(operation, shapes, "the kernel is larger than the image with its border")
         }
+        // One image with its border is laid out in work space.
+        try BufferPool.check(operation, [input[1] + vertical.before + vertical.after, input[2] + horizontal.before + horizontal.after, input[3]], of: Float.self)
         guard input[3] % options.groups == 0, channelsOut % options.groups == 0 else {
             throw TensorError(operation, shapes, "the channels do not divide into \(options.groups) groups")
         }

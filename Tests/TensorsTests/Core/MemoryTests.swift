@@ -16,7 +16,7 @@ import Tensors
     }
 
     @Test("a result larger than all memory is refused before anything is computed", arguments: [
-        "matmul", "broadcast", "add", "padded", "gathered", "scattered", "convolution", "enlarged", "transposed convolution",
+        "matmul", "broadcast", "add", "padded", "gathered", "scattered", "convolution", "border", "enlarged", "transposed convolution",
     ])
     func tooLarge(_ name: String) throws {
         let long = Tensor<Float>(shape: [1 << 20, 1], repeating: 1)
@@ -30,6 +30,7 @@ import Tensors
             case "gathered": _ = try Tensor<Float>(shape: [1, 1 << 20], repeating: 1).gathered(Array(repeating: 0, count: 1 << 20))
             case "scattered": _ = try Tensor<Float>(shape: [1, 1 << 10], repeating: 1).scatterAdded([0], count: .max)
             case "convolution": _ = try image.conv2d(Tensor(shape: [1, 1, 1, 1 << 16], repeating: 1), .init(padding: .symmetric(1 << 16)))
+            case "border": _ = try image.conv2d(Tensor(shape: [1, 1, 1, 1], repeating: 1), .init(stride: 1 << 20, padding: .symmetric(1 << 20)))
             case "enlarged": _ = try image.resized(height: 1 << 20, width: 1 << 20)
             default: _ = try image.transposedConv2d(Tensor(shape: [1, 1, 4, 1], repeating: 1), stride: 1 << 19)
             }
