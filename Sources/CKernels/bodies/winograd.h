@@ -43,20 +43,11 @@ static void K(winograd_weights)(long channels, long outputs, lathe_in wv, lathe_
     V a_ = (m1) + (m2), b_ = (m1) - (m2), c_ = (m3) + (m4), e_ = (m3) - (m4); \
     (r)[0] = (m0) + a_ + c_; (r)[1] = b_ + e_ * (T)2; (r)[2] = a_ + c_ * (T)4; (r)[3] = b_ + e_ * (T)8 + (m5); } while (0)
 
-static void K(winograd)(const struct lathe_convolution *g, long images, lathe_in xv, lathe_in panelsv, lathe_in biasv, int op, double p_,
-                        lathe_out yv, int accumulate) {
-    const T *panels = panelsv, *bias = biasv; T *y = yv; const T p = (T)p_;
-    const long down = (g->out_height + 3) / 4, across = (g->out_width + 3) / 4, tiles = down * across, c = g->channels;
-    const long count = (g->out_channels + NR - 1) / NR, width = count * NR, rows = images * tiles;
-    struct lathe_convolution whole = *g;
-    whole.out_height = down * 4;
-    whole.out_width = across * 4;
-    struct K(border) f = K(frame)(&whole);
-    /* V: 36 x rows x channels; M: 36 x rows x outputs. */
-    T *v = lathe_scratch((size_t)(36 * rows * c) * sizeof(T), 0), *m = lathe_scratch((size_t)(36 * rows * width) * sizeof(T), 1);
-    if (!v || !m) abort();
+/* V = B' d B of each tile of some images: 36 x rows x channels. */
+INLINE void K(winograd_inputs)(const struct lathe_convolution *g, struct K(border) f, long images, long down, long across, const T *from, T *v) {
+    const long tiles = down * across, c = g->channels, rows = images * tiles;
     for (long image = 0; image < images; image++) {
-        const T *x = K(bordered)(&whole, f, (const T *)xv + image * g->height * g->width * c, 2);
+        const T *x = K(bordered)(g, f, from + image * g->height * g->width * c, 2);
         for (long tile = 0; tile < tiles; tile++) {
             const T *corner = x + (tile / across * 4 * f.width + tile % across * 4) * c;
             T *to = v + (image * tiles + tile) * c;
@@ -77,6 +68,21 @@ static void K(winograd)(const struct lathe_convolution *g, long images, lathe_in
             }
         }
     }
+}
+
+static void K(winograd)(const struct lathe_convolution *g, long images, lathe_in xv, lathe_in panelsv, lathe_in biasv, int op, double p_,
+                        lathe_out yv, int accumulate) {
+    const T *panels = panelsv, *bias = biasv; T *y = yv; const T p = (T)p_;
+    const long down = (g->out_height + 3) / 4, across = (g->out_width + 3) / 4, tiles = down * across, c = g->channels;
+    const long count = (g->out_channels + NR - 1) / NR, width = count * NR, rows = images * tiles;
+    struct lathe_convolution whole = *g;
+    whole.out_height = down * 4;
+    whole.out_width = across * 4;
+    struct K(border) f = K(frame)(&whole);
+    /* V: 36 x rows x channels; M: 36 x rows x outputs. */
+    T *v = lathe_scratch((size_t)(36 * rows * c) * sizeof(T), 0), *m = lathe_scratch((size_t)(36 * rows * width) * sizeof(T), 1);
+    if (!v || !m) abort();
+    K(winograd_inputs)(&whole, f, images, down, across, (const T *)xv, v);
     const long tall = K(even_tile)(rows);
     for (long part = 0; part < 36; part++)
         for (long j = 0; j < count; j++) {
@@ -116,4 +122,76 @@ static void K(winograd)(const struct lathe_convolution *g, long images, lathe_in
             }
         }
     }
+}
+
+/* The gradient of the weight on the same tiles: dW = G' [ sum over tiles of V' Z ] G with Z = A dY A'. Adds the 36 products of
+   some images to `sums`, tile after tile of the product kernel; channels out must fill whole vectors too. */
+static void K(winograd_gradient)(const struct lathe_convolution *g, long images, lathe_in xv, lathe_in dyv, lathe_out sumsv) {
+    const T *dy = dyv; T *sums = sumsv;
+    const long down = (g->out_height + 3) / 4, across = (g->out_width + 3) / 4, tiles = down * across;
+    const long c = g->channels, o = g->out_channels, rows = images * tiles;
+    struct lathe_convolution whole = *g;
+    whole.out_height = down * 4;
+    whole.out_width = across * 4;
+    T *v = lathe_scratch((size_t)(36 * rows * c) * sizeof(T), 0), *z = lathe_scratch((size_t)(36 * rows * o) * sizeof(T), 1);
+    if (!v || !z) abort();
+    K(winograd_inputs)(&whole, K(frame)(&whole), images, down, across, xv, v);
+#define WINOGRAD_GRADIENT(y0, y1, y2, y3, r) do { \
+    V a_ = (y0) + (y2), b_ = (y1) + (y3), c_ = (y0) + (y2) * (T)4, e_ = (y1) * (T)2 + (y3) * (T)8; \
+    (r)[0] = (y0); (r)[1] = a_ + b_; (r)[2] = a_ - b_; (r)[3] = c_ + e_; (r)[4] = c_ - e_; (r)[5] = (y3); } while (0)
+    for (long row = 0; row < rows; row++) {
+        const long image = row / tiles, tile = row % tiles, oy = tile / across * 4, ox = tile % across * 4;
+        const long high = g->out_height - oy < 4 ? g->out_height - oy : 4, wide = g->out_width - ox < 4 ? g->out_width - ox : 4;
+        const T *corner = dy + ((image * g->out_height + oy) * g->out_width + ox) * o;
+        T *to = z + row * o;
+        for (long k = 0; k < o; k += VL) {
+            V half[6][4];
+            for (int j = 0; j < 4; j++) {
+                V line[4], r[6];
+                for (int i = 0; i < 4; i++) line[i] = i < high && j < wide ? *(const V *)(corner + (i * g->out_width + j) * o + k) : (V){};
+                WINOGRAD_GRADIENT(line[0], line[1], line[2], line[3], r);
+                for (int i = 0; i < 6; i++) half[i][j] = r[i];
+            }
+            for (int i = 0; i < 6; i++) {
+                V r[6];
+                WINOGRAD_GRADIENT(half[i][0], half[i][1], half[i][2], half[i][3], r);
+                for (int j = 0; j < 6; j++) *(V *)(to + (i * 6 + j) * rows * o + k) = r[j];
+            }
+        }
+    }
+#undef WINOGRAD_GRADIENT
+    for (long part = 0; part < 36; part++)
+        for (long i = 0; i < c; i += TILE_ROWS) {
+            const long h = c - i < TILE_ROWS ? c - i : TILE_ROWS;
+            for (long j = 0; j < o; j += NR, sums += TILE_ROWS * NR)
+                K(tiles)[1][h - 1][o - j > VL](1, 0, 0, rows, v + part * rows * c + i, c, z + part * rows * o + j, o, sums, NR, 1);
+        }
+}
+
+/* dw = G' M G for each pair of channels, from the sums of `winograd_gradient`. */
+static void K(winograd_gradient_weights)(long channels, long outputs, lathe_in sumsv, lathe_out dwv) {
+    const T *sums = sumsv; T *dw = dwv;
+    const T quarter = (T)0.25, sixth = (T)(1.0 / 6), twelfth = (T)(1.0 / 12);
+    const long across = (outputs + NR - 1) / NR, part = (channels + TILE_ROWS - 1) / TILE_ROWS * across * TILE_ROWS * NR;
+#define WINOGRAD_WEIGHTS(m0, m1, m2, m3, m4, m5, r) do { \
+    V a_ = ((m1) + (m2)) * sixth, b_ = (m3) + (m4); \
+    (r)[0] = (m0) * quarter - a_ + b_ * (twelfth / 2); (r)[1] = ((m2) - (m1)) * sixth + ((m3) - (m4)) * twelfth; \
+    (r)[2] = b_ * sixth - a_ + (m5); } while (0)
+    for (long c = 0; c < channels; c++)
+        for (long o = 0; o < outputs; o += VL) {
+            const T *from = sums + ((c / TILE_ROWS * across + o / NR) * TILE_ROWS + c % TILE_ROWS) * NR + o % NR;
+            V half[3][6];
+            for (int j = 0; j < 6; j++) {
+                V m[6], r[3];
+                for (int i = 0; i < 6; i++) m[i] = *(const V *)(from + (i * 6 + j) * part);
+                WINOGRAD_WEIGHTS(m[0], m[1], m[2], m[3], m[4], m[5], r);
+                for (int i = 0; i < 3; i++) half[i][j] = r[i];
+            }
+            for (int y = 0; y < 3; y++) {
+                V r[3];
+                WINOGRAD_WEIGHTS(half[y][0], half[y][1], half[y][2], half[y][3], half[y][4], half[y][5], r);
+                for (int x = 0; x < 3; x++) *(V *)(dw + ((y * 3 + x) * channels + c) * outputs + o) = r[x];
+            }
+        }
+#undef WINOGRAD_WEIGHTS
 }

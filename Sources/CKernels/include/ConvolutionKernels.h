@@ -24,6 +24,9 @@ struct lathe_convolution {
     X(winograd_weights, (long channels, long outputs, lathe_in w, lathe_out panels), (channels, outputs, w, panels)) \
     X(winograd, (const struct lathe_convolution *g, long images, lathe_in x, lathe_in panels, lathe_in bias, int op, double p, \
       lathe_out y, int accumulate), (g, images, x, panels, bias, op, p, y, accumulate)) \
+    /* the gradient of its weight: 36 sets of tiles are added to, then turned into [3, 3, channels, outputs] */ \
+    X(winograd_gradient, (const struct lathe_convolution *g, long images, lathe_in x, lathe_in dy, lathe_out sums), (g, images, x, dy, sums)) \
+    X(winograd_gradient_weights, (long channels, long outputs, lathe_in sums, lathe_out dw), (channels, outputs, sums, dw)) \
     /* dx (+)= transposed convolution of dy, any stride; panels: for each group and tap its weight transposed, packed */ \
     X(convolve_transposed, (const struct lathe_convolution *g, lathe_in dy, lathe_in panels, lathe_out dx, int accumulate), \
       (g, dy, panels, dx, accumulate)) \

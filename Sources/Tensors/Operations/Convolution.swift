@@ -228,6 +228,11 @@ enum Convolution {
             if !accumulate { lathe_fill(type, geometry.taps * geometry.groupChannels * kernel.out_channels, 0, dw) }
             return
         }
+        let vector = tileSizes(Scalar.self).vector
+        if geometry.suitsWinograd(vector: vector), kernel.out_channels % vector == 0 {
+            winogradWeight(geometry, x, dy, into: dw, accumulate: accumulate)
+            return
+        }
         let size: Int
         if geometry.isDepthwise {
             size = geometry.taps * kernel.channels
@@ -263,6 +268,37 @@ enum Convolution {
         } else {
             withUnsafePointer(to: kernel) { lathe_convolve_unpack(type, $0, sums, dw, accumulate ? 1 : 0) }
         }
+        keepAlive(partial)
+    }
+
+    /// dw (+)= gradient of the weight by minimal filtering, some images at a time as forwards.
+    private static func winogradWeight<Scalar: TensorScalar>(_ geometry: ConvolutionGeometry, _ x: UnsafePointer<Scalar>, _ dy: UnsafePointer<Scalar>,
+                                                             into dw: UnsafeMutablePointer<Scalar>, accumulate: Bool) {
+        let (type, kernel) = (Scalar.kernelType, geometry.kernel)
+        let (panel, rows, _) = tileSizes(Scalar.self)
+        let tiles = ((kernel.out_height + 3) / 4) * ((kernel.out_width + 3) / 4)
+        let chunk = max(1, 64 / tiles), chunks = (geometry.batch + chunk - 1) / chunk
+        let blocks = min(8, chunks), size = 9 * kernel.channels * kernel.out_channels
+        let sumCount = 36 * ((kernel.channels + rows - 1) / rows) * ((kernel.out_channels + panel - 1) / panel) * rows * panel
+        let partial = Buffer<Scalar>(blocks * size)
+        let parts = partial.pointer
+        Parallel.split(blocks, grain: 1) { first, last in
+            let sums = Buffer<Scalar>(sumCount)
+            withUnsafePointer(to: kernel) { kernel in
+                for block in first..<last {
+                    lathe_fill(type, sumCount, 0, sums.pointer)
+                    for index in chunks * block / blocks..<chunks * (block + 1) / blocks {
+                        let image = index * chunk
+                        lathe_winograd_gradient(type, kernel, min(chunk, geometry.batch - image), x + image * geometry.inputImage,
+                                                dy + image * geometry.outputImage, sums.pointer)
+                    }
+                    lathe_winograd_gradient_weights(type, kernel.pointee.channels, kernel.pointee.out_channels, sums.pointer, parts + block * size)
+                }
+            }
+            keepAlive(sums)
+        }
+        for block in 1..<max(1, blocks) { lathe_axpby(type, size, 1, parts + block * size, 1, parts) }
+        lathe_axpby(type, size, 1, parts, accumulate ? 1 : 0, dw)
         keepAlive(partial)
     }
 

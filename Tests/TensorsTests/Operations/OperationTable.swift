@@ -21,6 +21,7 @@ enum TableEntry: String, CaseIterable, AnyPrecision {
     case selfAttentionMask, sparseProduct, segmentSoftmax, segmentMean, resizedUp, resizedDown, resizedNearest, resizedSequence
     case affineSampled, clampedSampled, spectral, weightNorm, largeRecurrent, largeAttention
     case innerProducts, innerProductsShared, largeInnerProducts
+    case convWinograd, convWinogradEdges
     case conv1dGroups, transposedConv1d, maxPool1d, averagePool1d
 
     var shapes: [Shape] {
@@ -41,6 +42,8 @@ enum TableEntry: String, CaseIterable, AnyPrecision {
         case .concatenated: [[2, 3], [2, 5], [2, 1]]
         case .stacked: [[2, 3], [2, 3]]
         case .innerProducts: [[4, 5], [6, 5]]
+        case .convWinograd: [[3, 8, 12, 16], [3, 3, 16, 32]]
+        case .convWinogradEdges: [[9, 7, 10, 32], [3, 3, 32, 48], [48]]
         case .conv1dGroups: [[2, 9, 4], [3, 2, 6]]
         case .transposedConv1d: [[2, 5, 4], [3, 3, 4], [6]]
         case .maxPool1d, .averagePool1d: [[2, 9, 3]]
@@ -267,6 +270,9 @@ enum TableEntry: String, CaseIterable, AnyPrecision {
         case .spectral:
             try x[0].spectrallyNormalised(vector: ParameterStore<Scalar>().addState("u", Tensor(shape: [4], [0.5, -0.5, 0.5, 0.5])), updating: false)
         case .weightNorm: try Tensor.weightNormalised(direction: x[0], gain: x[1])
+        case .convWinograd: try x[0].conv2d(x[1], .init(padding: .symmetric(1)))
+        case .convWinogradEdges:
+            try x[0].conv2d(x[1], bias: x[2], .init(padding: .explicit(top: 1, bottom: 2, left: 2, right: 0)), activation: .leakyReLU(slope: 0.2))
         case .conv1dGroups: try x[0].conv1d(x[1], padding: .same, dilation: 2, groups: 2)
         case .transposedConv1d: try x[0].transposedConv1d(x[1], bias: x[2], stride: 2, padding: 1, outputPadding: 1, groups: 2)
         case .maxPool1d: try x[0].maxPool1d(size: 3, stride: 2, padding: .symmetric(1))
