@@ -28,6 +28,13 @@ package struct LevelTraining {
         /// A level ends when recall on held-out edges has not risen for this many reports; 0: never.
         package var patience = 0
         package init() {}
+
+        /// How many rows each of `levels` levels visits.
+        package func visits(rows: Int, levels: Int) -> [Double] {
+            let epochs = (0..<levels).map { self.epochs.isEmpty ? 1 : self.epochs[min($0, self.epochs.count - 1)] }
+            let all = Double(rows) * Double(epochs.reduce(0, +)), share = min(1, Double(visitLimit) / max(1, all))
+            return epochs.map { share * Double($0) * Double(rows) }
+        }
     }
 
     /// What the finished levels hand over: with the encoder's values all that a checkpoint needs.
@@ -69,10 +76,7 @@ package struct LevelTraining {
 
     /// Steps of each level.
     package var steps: [Int] {
-        let epochs = (0..<levels).map { options.epochs.isEmpty ? 1 : options.epochs[min($0, options.epochs.count - 1)] }
-        let visits = Double(rows.count) * Double(epochs.reduce(0, +))
-        let share = min(1, Double(options.visitLimit) / max(1, visits))
-        return epochs.map { max(1, Int((share * Double($0) * Double(rows.count) / Double(options.batch)).rounded(.up))) }
+        options.visits(rows: rows.count, levels: levels).map { max(1, Int(($0 / Double(options.batch)).rounded(.up))) }
     }
 
     /// Trains one level and adds it to `state`.

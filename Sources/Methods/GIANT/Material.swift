@@ -1,0 +1,82 @@
+import Datasets
+import Experiments
+import Tensors
+
+/// What a run works on, a function of the request alone: texts, training edges and rows, TF-IDF.
+struct Material {
+    let graph: GraphDataset
+    let settings: Settings
+    /// The graph without the held-out edges: what trains.
+    let edges: Adjacency
+    /// The held-out edges, by one of their ends.
+    let heldOut: [Int32: [Int32]]
+    /// Whether a node is an instance: 1 <= degree < max-degree.
+    let isTraining: [Bool]
+    /// R.
+    let rows: [Int32]
+    /// X, and the terms where there are texts.
+    let features: SparseRows
+    let text: TextFeatures?
+    let matrix: SparseMatrix<Float>
+
+    init(_ context: RunContext) throws {
+        let graph = try context.library.open(context.request.dataset, as: GraphDataset.self)
+        let settings = try Settings(context.parameters, nodes: graph.count)
+        guard graph.texts != nil || graph.features.width > 0 else {
+            throw GIANTError("\(graph.identifier) has neither texts nor features; GIANT-XRT needs text.txt with a line a node")
+        }
+        guard graph.edgeCount > 0 else { throw GIANTError("\(graph.identifier) has no edges, so no node has a neighbourhood to predict; give edges.tsv") }
+        guard settings.encoder != .pretrained || graph.embeddings != nil else {
+            throw GIANTError("parameter encoder: a pre-trained text encoder needs its vectors in embeddings.npy (<f4, a row a node) beside text.txt of \(graph.identifier), or take bag or transformer")
+        }
+        guard settings.encoder != .transformer || graph.texts != nil else { throw GIANTError("parameter encoder: the transformer reads words in order, and \(graph.identifier) has no texts; take bag") }
+        let (edges, heldOut) = Self.hold(graph.adjacency, share: settings.heldOut, random: context.random.stream("held-out"))
+        let isTraining = (0..<graph.count).map { node in
+            let degree = edges.starts[node + 1] - edges.starts[node]
+            return degree >= 1 && degree < settings.maximumDegree
+        }
+        rows = isTraining.indices.filter { isTraining[$0] }.map { Int32($0) }
+        guard !rows.isEmpty else { throw GIANTError("no node of \(graph.identifier) has 1 … \(settings.maximumDegree - 1) edges, so nothing can train; raise max-degree") }
+        if let texts = graph.texts {
+            let text = try TextFeatures(texts, options: settings.textOptions) { done in
+                try context.proceed()
+                if done % 8192 == 0 { context.progress(Double(done), of: Double(texts.count), unit: "texts") }
+            }
+            self.text = text
+            features = text.rows
+        } else {
+            text = nil
+            let given = graph.features
+            features = SparseRows(starts: given.starts, indices: given.indices, values: given.values, width: given.width).unitRows()
+        }
+        matrix = try features.matrix()
+        self.edges = edges
+        self.heldOut = heldOut
+        self.isTraining = isTraining
+        self.graph = graph
+        self.settings = settings
+    }
+
+    /// Takes a share of the edges out for monitoring; an edge whose end would lose its last neighbour stays.
+    private static func hold(_ graph: Adjacency, share: Double, random: RandomSource) -> (Adjacency, [Int32: [Int32]]) {
+        guard share > 0 else { return (graph, [:]) }
+        var random = random, from: [Int32] = [], to: [Int32] = [], held: [Int32: [Int32]] = [:]
+        var degrees = (0..<graph.count).map { graph.starts[$0 + 1] - graph.starts[$0] }
+        for node in 0..<graph.count {
+            for neighbour in graph.neighbours(of: node) where Int(neighbour) > node {
+                if random.uniform() < share, degrees[node] > 1, degrees[Int(neighbour)] > 1 {
+                    degrees[node] -= 1
+                    degrees[Int(neighbour)] -= 1
+                    held[Int32(node), default: []].append(neighbour)
+                    held[neighbour, default: []].append(Int32(node))
+                } else {
+                    from.append(Int32(node))
+                    to.append(neighbour)
+                }
+            }
+        }
+        return (Adjacency(count: graph.count, from: from, to: to), held)
+    }
+
+    var classes: Int { graph.classNames.count }
+}

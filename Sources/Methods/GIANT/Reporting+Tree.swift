@@ -1,0 +1,110 @@
+import Experiments
+import Foundation
+import Tensors
+
+/// The label tree and single nodes, for the inspectors.
+extension Trainer {
+    /// Of each level at most so many clusters are listed.
+    private static let shownClusters = 4096
+    private static let inspected = 300
+
+    /// Clusters in the order of a walk down the tree, and their classes and children as details.
+    func reportTree() throws {
+        let chain = try chain("codes/GIANT"), graph = graph, levels = chain.levels.count
+        var items: [[Cell]] = [], details: [[Cell]] = []
+        var members = [[[Int]]](repeating: [], count: levels)
+        for level in 0..<levels {
+            members[level] = [[Int]](repeating: [], count: chain.levels[level])
+            for node in 0..<graph.count { members[level][Int(chain.cluster(of: node, at: level))].append(node) }
+        }
+        func name(_ level: Int, _ cluster: Int) -> String { String(repeating: "  ", count: level) + (level == levels - 1 ? "leaf " : "") + "\(level + 1).\(cluster)" }
+        func classes(_ nodes: [Int]) -> [(label: Int, count: Int)] {
+            var counts = [Int](repeating: 0, count: material.classes)
+            for node in nodes where graph.labels[node] >= 0 { counts[graph.labels[node]] += 1 }
+            return counts.enumerated().filter { $0.element > 0 }.sorted { ($1.element, $0.offset) < ($0.element, $1.offset) }.map { ($0.offset, $0.element) }
+        }
+        func walk(_ level: Int, _ cluster: Int) {
+            guard items.count < Self.shownClusters else { return }
+            let nodes = members[level][cluster], histogram = classes(nodes), labelled = histogram.reduce(0) { $0 + $1.count }
+            let title = name(level, cluster)
+            let purity = histogram.first.map { 100 * Double($0.count) / Double(max(1, labelled)) }
+            items.append([.text(title), .number(Double(nodes.count)), purity.map { .number($0) } ?? .empty, .text(histogram.first.map { graph.classNames[$0.label] } ?? "none"), .text(terms(nodes).joined(separator: ", "))])
+            for entry in histogram.prefix(8) { details.append([.text(title), .text("class"), .text(graph.classNames[entry.label]), .number(Double(entry.count)), .number(100 * Double(entry.count) / Double(labelled))]) }
+            guard level + 1 < levels else {
+                for node in nodes.prefix(24) { details.append([.text(title), .text("node"), .text(nodeName(node)), .number(Double(graph.degree(node))), .empty]) }
+                return
+            }
+            for child in chain.children(of: Int32(cluster), at: level) { walk(level + 1, Int(child)) }
+        }
+        for cluster in 0..<chain.levels[0] { walk(0, cluster) }
+        context.emit(.table(.init(name: "cluster tree", columns: [.init("cluster"), .init("labels", digits: 0), .init("purity", unit: "%", digits: 0), .init("largest class"), .init("top terms")], rows: items)))
+        context.emit(.table(.init(name: "cluster members", columns: [.init("cluster"), .init("what"), .init("name"), .init("count or degree", digits: 0), .init("share", unit: "%", digits: 0)], rows: details)))
+    }
+
+    /// The terms with the largest TF-IDF sum over nodes.
+    private func terms(_ nodes: [Int], count: Int = 6) -> [String] {
+        guard let text = material.text else { return [] }
+        var sums: [Int32: Float] = [:]
+        for node in nodes.prefix(512) { for entry in material.features.starts[node]..<material.features.starts[node + 1] { sums[material.features.indices[entry], default: 0] += material.features.values[entry] } }
+        return sums.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(count).map { text.term(Int($0.key)) }
+    }
+
+    func nodeName(_ node: Int) -> String { graph.names.map { "\(node) \($0[node])" } ?? "\(node)" }
+
+    /// A sample of nodes with text, true neighbours, predicted neighbours and the nearest nodes before and after training.
+    func reportInspector() throws {
+        let chain = try chain("codes/GIANT"), after = try state.vectors("GIANT", nodes: graph.count).unitRows()
+        let before = state.has("vectors/untrained") ? try state.vectors("untrained", nodes: graph.count).unitRows() : nil
+        let kept = try state.levels(chain, width: settings.width, rows: material.rows.count, predicted: settings.training.matcherCount, prefix: "kept head")
+        let heads = kept.heads.map { LevelHeads<Float>(weights: $0.weights, biases: $0.biases) }
+        let leaves = chain.members(), beam = BeamSearch(width: settings.training.matcherCount, postProcessor: settings.training.postProcessor)
+        var random = context.random.stream("inspector")
+        let nodes = random.permutation(graph.count).prefix(Self.inspected).sorted()
+        let raw = try state.vectors("GIANT", nodes: graph.count).tensor.gathered(nodes.map { Int32($0) })
+        let clusters = heads.count == chain.levels.count ? try LevelTraining.search(raw, heads, chain, beam) : []
+        var items: [[Cell]] = [], details: [[Cell]] = []
+        for (place, node) in nodes.enumerated() {
+            try context.proceed()
+            let truth = Set(graph.adjacency.neighbours(of: node).map(Int.init)), title = nodeName(node)
+            // Members of the beam's leaves, those nearest to the node first.
+            let candidates = place < clusters.count ? clusters[place].flatMap { kept in leaves[Int(kept.cluster)].map { (label: Int($0), value: kept.value) } } : []
+            let predicted = candidates.filter { $0.label != node }.map { (label: $0.label, value: Double($0.value) * (1 + Self.cosine(after, node, $0.label)) / 2) }
+                .sorted { ($1.value, $0.label) < ($0.value, $1.label) }.prefix(10)
+            let hits = predicted.count { truth.contains($0.label) }
+            let text = graph.texts.map { String($0[node].prefix(160)) } ?? ""
+            items.append([.text(title), .text(className(node)), .number(Double(truth.count)), .text("\(hits) of \(predicted.count)"), .text(text)])
+            for neighbour in truth.sorted().prefix(10) { details.append(row(title, "neighbour", neighbour, nil, "")) }
+            for one in predicted { details.append(row(title, "predicted", one.label, one.value, truth.contains(one.label) ? "hit" : "–")) }
+            for (what, vectors) in [("near before", before), ("near after", after)] {
+                guard let vectors else { continue }
+                for near in nearest(vectors, node, 5) { details.append(row(title, what, near.node, near.cosine, truth.contains(near.node) ? "neighbour" : "")) }
+            }
+        }
+        context.emit(.table(.init(name: "nodes", columns: [.init("node"), .init("class"), .init("degree", digits: 0), .init("predicted"), .init("text")], rows: items)))
+        context.emit(.table(.init(name: "node relations", columns: [.init("node"), .init("what"), .init("other"), .init("class"), .init("score", digits: 2), .init("hit")], rows: details)))
+    }
+
+    private func className(_ node: Int) -> String { graph.labels[node] < 0 ? "none" : graph.classNames[graph.labels[node]] }
+
+    private func row(_ title: String, _ what: String, _ other: Int, _ score: Double?, _ hit: String) -> [Cell] {
+        [.text(title), .text(what), .text(nodeName(other)), .text(className(other)), score.map { .number($0) } ?? .empty, .text(hit)]
+    }
+
+    private static func cosine(_ vectors: NodeVectors, _ a: Int, _ b: Int) -> Double {
+        var sum: Float = 0
+        let width = vectors.width
+        for c in 0..<width { sum += vectors.values[a * width + c] * vectors.values[b * width + c] }
+        return Double(sum)
+    }
+
+    private func nearest(_ vectors: NodeVectors, _ node: Int, _ count: Int) -> [(node: Int, cosine: Double)] {
+        var best: [(node: Int, cosine: Double)] = []
+        for other in 0..<min(vectors.count, 20_000) where other != node {
+            let cosine = Self.cosine(vectors, node, other)
+            if best.count == count, let last = best.last, cosine <= last.cosine { continue }
+            best.insert((other, cosine), at: best.firstIndex { $0.cosine < cosine } ?? best.count)
+            if best.count > count { best.removeLast() }
+        }
+        return best
+    }
+}
