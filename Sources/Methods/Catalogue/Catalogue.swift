@@ -1,6 +1,7 @@
 import ColdBrew
 import DIVA
 import Experiments
+import GIANT
 import GraphRelationalDA
 
 /// The methods that Lathe has, one line each.
@@ -8,4 +9,5 @@ public let methodCatalogue: [any Method] = [
     DIVAMethod(),
     ColdBrewMethod(),
     GraphRelationalDAMethod(),
+    GIANTMethod(),
 ]
