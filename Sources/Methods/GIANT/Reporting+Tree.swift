@@ -28,7 +28,9 @@ extension Trainer {
             let nodes = members[level][cluster], histogram = classes(nodes), labelled = histogram.reduce(0) { $0 + $1.count }
             let title = name(level, cluster)
             let purity = histogram.first.map { 100 * Double($0.count) / Double(max(1, labelled)) }
-            items.append([.text(title), .number(Double(nodes.count)), purity.map { .number($0) } ?? .empty, .text(histogram.first.map { graph.classNames[$0.label] } ?? "none"), .text(terms(nodes).joined(separator: ", "))])
+            let terms = self.terms(nodes)
+            items.append([.text(title), .number(Double(nodes.count)), purity.map { .number($0) } ?? .empty, .text(histogram.first.map { graph.classNames[$0.label] } ?? "none"), .text(terms.joined(separator: ", "))])
+            for term in terms { details.append([.text(title), .text("term"), .text(term), .empty, .empty]) }
             for entry in histogram.prefix(8) { details.append([.text(title), .text("class"), .text(graph.classNames[entry.label]), .number(Double(entry.count)), .number(100 * Double(entry.count) / Double(labelled))]) }
             guard level + 1 < levels else {
                 for node in nodes.prefix(24) { details.append([.text(title), .text("node"), .text(nodeName(node)), .number(Double(graph.degree(node))), .empty]) }
@@ -73,15 +75,26 @@ extension Trainer {
             let hits = predicted.count { truth.contains($0.label) }
             let text = graph.texts.map { String($0[node].prefix(160)) } ?? ""
             items.append([.text(title), .text(className(node)), .number(Double(truth.count)), .text("\(hits) of \(predicted.count)"), .text(text)])
+            // A narrow screen shows no column of texts, so the beginning stands below as well.
+            for line in Self.lines(text, width: 26).prefix(6) { details.append([.text(title), .text("text"), .text(line), .empty, .empty, .empty]) }
             for neighbour in truth.sorted().prefix(10) { details.append(row(title, "neighbour", neighbour, nil, "")) }
-            for one in predicted { details.append(row(title, "predicted", one.label, one.value, truth.contains(one.label) ? "hit" : "–")) }
+            for one in predicted { details.append(row(title, "predicted", one.label, Self.cosine(after, node, one.label), truth.contains(one.label) ? "hit" : "–")) }
             for (what, vectors) in [("near before", before), ("near after", after)] {
                 guard let vectors else { continue }
                 for near in nearest(vectors, node, 5) { details.append(row(title, what, near.node, near.cosine, truth.contains(near.node) ? "neighbour" : "")) }
             }
         }
         context.emit(.table(.init(name: "nodes", columns: [.init("node"), .init("class"), .init("degree", digits: 0), .init("predicted"), .init("text")], rows: items)))
-        context.emit(.table(.init(name: "node relations", columns: [.init("node"), .init("what"), .init("other"), .init("class"), .init("score", digits: 2), .init("hit")], rows: details)))
+        context.emit(.table(.init(name: "node relations", columns: [.init("node"), .init("what"), .init("other"), .init("class"), .init("cosine", digits: 2), .init("hit")], rows: details)))
+    }
+
+    /// A text in lines of whole words.
+    private static func lines(_ text: String, width: Int) -> [String] {
+        var lines: [String] = []
+        for word in text.split(separator: " ") {
+            if let last = lines.last, last.count + word.count < width { lines[lines.count - 1] = last + " " + word } else { lines.append(String(word)) }
+        }
+        return lines
     }
 
     private func className(_ node: Int) -> String { graph.labels[node] < 0 ? "none" : graph.classNames[graph.labels[node]] }
