@@ -91,6 +91,33 @@ import Testing
         #expect(failure { try opened(nodes: "", edges: "") }.contains("lists no nodes"))
     }
 
+    @Test func `bad lines of the published text forms are named with file, line and way out`() throws {
+        func failure(_ set: String, _ files: [String: String]) throws -> String {
+            try withTemporaryFolder { folder in
+                for (name, text) in files {
+                    let file = folder.appendingPathComponent("\(set)/\(name)")
+                    try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+                    try Data(text.utf8).write(to: file)
+                }
+                return #expect(throws: DatasetError.self) { try graph(set, DatasetLibrary(folders: [folder])) }?.description ?? ""
+            }
+        }
+        func linqs(_ content: String, _ cites: String = "") throws -> String { try failure("cora-linqs", ["cora.content": content, "cora.cites": cites]) }
+        #expect(try linqs("a\t1\t0\tx\na\t0\t0\ty\n").contains("cora.content, line 2: has no name of its own"))
+        #expect(try linqs("a\t1\t2\tx\n").contains("cora.content, line 1: feature 2 is neither 0 nor 1"))
+        #expect(try linqs("a\t1\t0\tx\nb\t0\ty\n").contains("cora.content, line 2: has 1 features where 2 are needed"))
+        #expect(try linqs("a\t1\t0\tx\nb\t0\t0\ty\n", "a\n").contains("cora.cites, line 1: two papers with a tab"))
+        func geom(_ nodes: String, _ edges: String = "from\tto\n") throws -> String {
+            try failure("geom-gcn-raw", ["cornell/out1_node_feature_label.txt": nodes, "cornell/out1_graph_edges.txt": edges])
+        }
+        let header = "node_id\tfeature\tlabel\n"
+        #expect(try geom(header + "x\t1,0\t0\n").contains("out1_node_feature_label.txt, line 2: a node number and a tab"))
+        #expect(try geom(header + "0\t1,0\t0\n0\t1,0\t1\n").contains("line 3: node 0 stands twice"))
+        #expect(try geom(header + "0\t1,0\t0\n2\t1,0\t1\n").contains("lacks node 1 of 0 ... 1"))
+        #expect(try geom(header + "0\t1,0\n").contains("line 2: "))
+        #expect(try geom(header + "0\t1,0\t0\n1\t1,0\t1\n", "from\tto\n0\t2\n").contains("out1_graph_edges.txt, line 2: node 2 is outside 0 ... 1"))
+    }
+
     @Test(.enabled(if: TestData.folder != nil, "needs the folder of test data (LATHE_TEST_DATA)"))
     func `a cut or altered pickle gives an error, never a trap`() throws {
         let raw = try #require(TestData.folder).appendingPathComponent("planetoid-raw")
