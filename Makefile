@@ -27,12 +27,10 @@ test:
 	@$(BUILD) --build-tests
 	@scripts/test
 
-# The tensor tests under the address and the thread sanitizer; about five minutes each the first time.
+# The tensor tests under the address and the thread sanitizer, about two minutes each.
 sanitize:
 	@scripts/prepare test
-	for kind in address thread; do \
-	  swift build -c debug --sanitize=$$kind --scratch-path .build-$$kind --build-tests && \
-	  swift test -c debug --sanitize=$$kind --scratch-path .build-$$kind --skip-build --no-parallel --filter TensorsTests || exit 1; done
+	scripts/sanitize
 
 bench: build
 	@$(LATHE) bench $(ARGS)

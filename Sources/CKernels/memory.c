@@ -1,10 +1,15 @@
 /* What happens when there is no memory: the caller is told, and gets memory that can be written but holds nothing. */
 #define _GNU_SOURCE
 #include "CKernels.h"
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
+
+static pthread_mutex_t pool = PTHREAD_MUTEX_INITIALIZER;
+void lathe_memory_lock(void) { pthread_mutex_lock(&pool); }
+void lathe_memory_unlock(void) { pthread_mutex_unlock(&pool); }
 
 /* What was refused to this thread since it last asked, and to threads that work for it. */
 static _Thread_local _Atomic int mine;

@@ -26,6 +26,9 @@ void *lathe_scratch(size_t bytes, int slot);
 
 /* Shortage of memory. Whoever cannot get memory notes it and goes on with a stand-in, so that nothing below has to handle it; whoever
    can report it asks at its next beginning. */
+/// The lock of the pool of memory: one that the thread sanitizer knows.
+void lathe_memory_lock(void);
+void lathe_memory_unlock(void);
 /// Notes that memory was refused to this thread, or to the one that it works for.
 void lathe_memory_note(void);
 /// Whether memory was refused to this thread, or to those that worked for it, since it last asked. A load and a comparison.

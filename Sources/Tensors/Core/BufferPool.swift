@@ -30,7 +30,17 @@ public enum BufferPool {
         /// The last request that was refused.
         var refused = 0
     }
-    private static let state = Mutex(State())
+    /// Reached through `withState` only.
+    nonisolated(unsafe) private static var guarded = State()
+
+    /// The state under its lock. The standard library's `Mutex` would do, but the thread sanitizer does not see it and reports every
+    /// access as a race.
+    private static func withState<Result>(_ body: (inout State) -> Result) -> Result {
+        lathe_memory_lock()
+        defer { lathe_memory_unlock() }
+        return body(&guarded)
+    }
+
     private static let setLimit = Atomic<Int>(0)
 
     private static func sizeClass(_ bytes: Int) -> (index: Int, bytes: Int) {
@@ -45,7 +55,7 @@ public enum BufferPool {
     static func take(_ bytes: Int) -> Block {
         guard bytes <= limit else { return standIn(bytes) }
         let (index, size) = sizeClass(bytes)
-        let recycled = state.withLock { state -> UInt in
+        let recycled = withState { state -> UInt in
             guard let block = state.free[index].popLast() else { return 0 }
             state.bytesTaken += size
             state.bytesFree -= size
@@ -60,7 +70,7 @@ public enum BufferPool {
         var block: UnsafeMutableRawPointer?
         let huge = size >= 4 << 20
         guard posix_memalign(&block, huge ? 2 << 20 : 64, size) == 0, let block else { return standIn(bytes) }
-        state.withLock { state in
+        withState { state in
             state.bytesTaken += size
             state.requests += 1
         }
@@ -76,7 +86,7 @@ public enum BufferPool {
             return
         }
         let address = UInt(bitPattern: block.address)
-        state.withLock { state in
+        withState { state in
             state.bytesTaken -= block.bytes
             state.bytesFree += block.bytes
             if let address = UnsafeMutableRawPointer(bitPattern: address) { state.free[block.sizeClass].append(address) }
@@ -86,7 +96,7 @@ public enum BufferPool {
     /// Notes that memory is missing, and returns address space without contents.
     private static func standIn(_ bytes: Int) -> Block {
         lathe_memory_note()
-        state.withLock { $0.refused = bytes }
+        withState { $0.refused = bytes }
         // What is larger than the machine is never walked through: no operation begins with it, and no way of making a tensor
         // fills it. A token is enough.
         let size = bytes > Machine.usableMemory ? 1 : bytes
@@ -98,14 +108,14 @@ public enum BufferPool {
 
     /// Whether the system may be asked for `size` bytes more.
     private static func hasRoom(_ size: Int) -> Bool {
-        let (held, unchecked) = state.withLock { state -> (Int, Int) in
+        let (held, unchecked) = withState { state -> (Int, Int) in
             state.bytesUnchecked += size
             return (state.bytesTaken + state.bytesFree, state.bytesUnchecked)
         }
         guard size <= limit - held else { return false }
         // Small requests are looked at when many have come together: the steady state asks for none at all.
         guard unchecked >= 64 << 20 else { return true }
-        state.withLock { $0.bytesUnchecked = 0 }
+        withState { $0.bytesUnchecked = 0 }
         guard let available = Machine.availableMemory else { return true }
         return size <= available - Machine.reserve
     }
@@ -134,7 +144,7 @@ public enum BufferPool {
     /// Throws when a thread's last operations were refused memory. Operations ask this themselves.
     @inline(__always)
     static func check(_ operation: String, _ shapes: @autoclosure () -> [Shape]) throws(TensorError) {
-        if lathe_memory_is_short() != 0 { throw shortage(operation, shapes(), state.withLock { $0.refused }) }
+        if lathe_memory_is_short() != 0 { throw shortage(operation, shapes(), withState { $0.refused }) }
     }
 
     /// Throws when a result of `shape` is larger than all memory, or memory was refused before.
@@ -161,17 +171,17 @@ public enum BufferPool {
     public static func settle() { _ = lathe_memory_is_short() }
 
     /// How many blocks the system was asked for since the start: it stands still in the steady state of training.
-    public static var systemRequests: Int { state.withLock { $0.requests } }
+    public static var systemRequests: Int { withState { $0.requests } }
 
     /// Bytes of the blocks that tensors hold now.
-    public static var bytesInUse: Int { state.withLock { $0.bytesTaken } }
+    public static var bytesInUse: Int { withState { $0.bytesTaken } }
 
     /// Bytes that are kept for reuse.
-    public static var bytesKept: Int { state.withLock { $0.bytesFree } }
+    public static var bytesKept: Int { withState { $0.bytesFree } }
 
     /// Returns kept blocks to the system, for example when a run has finished.
     public static func releaseUnused() {
-        let blocks = state.withLock { state -> [UInt] in
+        let blocks = withState { state -> [UInt] in
             let blocks = state.free.joined().map { UInt(bitPattern: $0) }
             for index in state.free.indices { state.free[index] = [] }
             state.bytesFree = 0

@@ -26,8 +26,9 @@ public final class ParameterStore<Scalar: TensorScalar> {
     private var flatGradients: Buffer<Scalar>?
     private var flatState: Buffer<Scalar>?
 
-    /// The tape that records the use of these parameters, while one does.
-    var tape: Tape<Scalar>?
+    /// The tape that records the use of these parameters, while one does. The tape holds the store, so the store does not hold the
+    /// tape: one that is dropped in the middle of a step goes.
+    weak var tape: Tape<Scalar>?
     /// For each entry its node on the tape, valid in `leafGeneration`.
     var leaves: [Int32] = []
     var leafGeneration: UInt32 = 0

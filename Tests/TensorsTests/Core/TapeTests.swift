@@ -69,6 +69,21 @@ import Tensors
         #expect(!w.tensor.isRecorded)
     }
 
+    @Test("a tape that is dropped in the middle of a step goes, and its parameters can be recorded by another")
+    func dropped() throws {
+        let store = ParameterStore<Float>()
+        let w = store.add("w", Tensor(shape: [4, 4], repeating: 0.1))
+        var tape: Tape<Float>? = Tape()
+        weak let seen = tape
+        tape?.begin([store])
+        var result: Tensor<Float>? = try Tensor(shape: [2, 4], repeating: 1).linear(w.tensor, activation: .relu)
+        #expect(result?.isRecorded == true)
+        (result, tape) = (nil, nil)
+        #expect(seen == nil)
+        #expect(!w.tensor.isRecorded)
+        #expect(try Tape<Float>().differentiate(store) { try w.tensor.sum() } > 1.5)
+    }
+
     @Test("gradient reversal turns the sign, detaching stops it")
     func reversal() throws {
         let tape = Tape<Double>()
