@@ -36,15 +36,17 @@ extension Trainer {
     private func warnOfIsolatedEmbeddings(_ network: StructuralGraphNetwork<Float>) throws {
         let rows = material.groups.isolation.map { Int32($0) }
         let pass = try network(material.inputs.sparse, material.propagation)
+        var worst: (layer: Int, ratio: Double)?
         for (l, layer) in network.layers.enumerated() {
             guard let embedding = layer.embedding else { continue }
             // An isolated node's row of Ã is 1 at its own place, so ÃXW is V - E there.
             let own = try embedding.value.gathered(rows), rest = try pass.inputs[l].gathered(rows) - own
             let ratio = Double(try own.squared().sum().scalar / max(rest.squared().sum().scalar, .leastNormalMagnitude)).squareRoot()
-            guard ratio > 0.1 else { continue }
-            context.warning("layer \(l + 1): the structural embedding of isolated nodes, which no label reaches, is still \(String(format: "%.2g", ratio)) times as large as "
-                + "what their features give (above 0.1 it disturbs them); take a larger eta")
+            if ratio > worst?.ratio ?? 0.1 { worst = (l + 1, ratio) }
         }
+        guard let worst else { return }
+        context.warning("the structural embedding of isolated nodes, which no label reaches, is still \(String(format: "%.2g", worst.ratio)) times as large in layer \(worst.layer) as "
+            + "what their features give (above 0.1 it disturbs them); take a larger eta")
     }
 
     /// One teacher for each candidate η; validation chooses, never the test.

@@ -45,6 +45,51 @@ import Testing
         #expect(throws: ColdBrewError.self) { try run(smoke, state: Data("no checkpoint".utf8)) }
     }
 
+    @Test func `a checkpoint of other settings, and one that was changed, end in a sentence`() throws {
+        let checkpoints = try run(smoke).checkpoints
+        var wider = smoke
+        wider.values["neighbours"] = .integer(4)
+        let kept = try #require(checkpoints.first { $0.name == "neighbours" })
+        #expect(throws: ColdBrewError.self) { try run(wider, state: kept.state) }
+        for key in ["embeddings", "guesses", "mixtures", "logits", "width", "means", "finishedStages", "neighbours"] {
+            var plist = try #require(try PropertyListSerialization.propertyList(from: kept.state, format: nil) as? [String: Any])
+            plist[key] = ["width": 100_000, "finishedStages": 99, "logits": ["teacher": [1, 2]]][key] ?? [1, 2, 3, 9_999_999]
+            let changed = try PropertyListSerialization.data(fromPropertyList: plist, format: .binary, options: 0)
+            #expect(throws: ColdBrewError.self, "\(key)") { try run(smoke, state: changed) }
+        }
+        // Nothing but the number of finished stages: what the next one needs is not there.
+        for finished in 2...13 {
+            var plist = try #require(try PropertyListSerialization.propertyList(from: checkpoints[0].state, format: nil) as? [String: Any])
+            plist["finishedStages"] = finished
+            let changed = try PropertyListSerialization.data(fromPropertyList: plist, format: .binary, options: 0)
+            _ = try? run(smoke, state: changed)
+        }
+    }
+
+    @Test(arguments: [["embeddings": ParameterValue.text("concat")], ["embeddings": .text("paper-concat"), "structural": .text("111")], ["guess-nodes": .text("training")],
+                      ["student-nodes": .text("low-degree"), "include-guess": .boolean(false)], ["residual": .text("initial"), "normalisation": .text("group"), "embeddings": .text("concat")],
+                      ["residual": .text("dense"), "normalisation": .text("batch")], ["groups": .text("code")], ["labels": .text("drawn"), "drawn-share": .real(0.2)],
+                      ["se-penalty": .text("squared"), "eta": .text("32, 0.5")], ["task": .text("depth"), "layers": .integer(5), "structural": .text("111")]])
+    func `every choice of the sheet runs to its end`(values: [String: ParameterValue]) throws {
+        var request = smoke
+        request.values = values.merging(["epochs": .integer(4)]) { $1 }
+        let sink = try run(request)
+        let accuracy = try #require(sink.result("overall accuracy", arm: values["task"] == nil ? "student" : "teacher"))
+        #expect((0...100).contains(accuracy))
+    }
+
+    @Test func `every run of every plan has settings that can be`() throws {
+        let method = ColdBrewMethod()
+        for plan in Plan.allCases {
+            for dataset in [nil, "cora", "citeseer", "pubmed", "chameleon", "squirrel", "debian-packages", "ogbn-arxiv", "my-graph"] {
+                let requests = method.runs(for: plan, dataset: dataset)
+                #expect(!requests.isEmpty)
+                for request in requests { _ = try ParameterValues(method.parameters, request: request) }
+            }
+        }
+        #expect(method.runs(for: .standard, dataset: nil).count == 27)
+    }
+
     @Test(arguments: [("neighbours", ParameterValue.integer(1000), "neighbours"), ("eta", .text("much"), "eta"), ("labels", .text("first-600"), "1,100"), ("labels", .text("published"), "no published splits"),
                       ("rate", .real(1), "")])
     func `settings that cannot be give one sentence`(name: String, value: ParameterValue, part: String) throws {
