@@ -148,6 +148,7 @@ extension LineChart {
     /// Labels go where no curve is: beside their line, at one end or the other.
     private func drawReferenceLabels(frame: PlotFrame, plotting: LinePlotting, pen: Pen, into grid: inout CellGrid, palette: ChartPalette) {
         let plot = frame.plot
+        var taken: [Rect] = []
         for reference in references {
             var places: [(x: Int, y: Int)] = []
             var text = reference.label
@@ -170,7 +171,9 @@ extension LineChart {
             guard width > 0, let place = places.first(where: { place in
                 place.x >= plot.x && place.x + width <= plot.maxX
                     && (0..<width).allSatisfy { plotting.canvas.layer(column: place.x - plot.x + $0, row: place.y - plot.y) == nil }
+                    && taken.allSatisfy { $0.y != place.y || $0.maxX < place.x || place.x + width < $0.x }
             }) else { continue }
+            taken.append(Rect(x: place.x, y: place.y, width: width, height: 1))
             pen.write(text, x: place.x, y: place.y, style: palette.label, into: &grid)
         }
     }

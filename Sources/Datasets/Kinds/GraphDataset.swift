@@ -168,14 +168,14 @@ public struct GraphDataset: Dataset {
         }
     }
 
-    /// Edge agreement by node: the mean, over nodes with a label and a labelled neighbour, of the share of those neighbours that
-    /// have the node's label. nil where no node has one.
+    /// Edge agreement by node, β: the mean, over nodes with a label and a neighbour, of the share of neighbours that have the node's
+    /// label; a neighbour without a label agrees with none. nil where no node has both.
     public var homophily: Double? {
         var sum = 0.0, counted = 0
         for node in 0..<count where labels[node] >= 0 {
-            let known = adjacency.neighbours(of: node).filter { labels[Int($0)] >= 0 }
-            guard !known.isEmpty else { continue }
-            sum += Double(known.count { labels[Int($0)] == labels[node] }) / Double(known.count)
+            let all = adjacency.neighbours(of: node)
+            guard !all.isEmpty else { continue }
+            sum += Double(all.count { labels[Int($0)] == labels[node] }) / Double(all.count)
             counted += 1
         }
         return counted > 0 ? sum / Double(counted) : nil

@@ -4,14 +4,14 @@ extension ColdBrewMethod {
     public var panels: [PanelSpec] {
         let epoch = PanelSpec.Axis("epoch"), percent = PanelSpec.Axis("accuracy", unit: "%")
         return [
-            PanelSpec("accuracy", title: "Accuracy by model and group", help: "The best of each group is bold. Compare the student with MLP 256 on isolation, and with and without virtual neighbours.",
+            PanelSpec("accuracy", title: "Accuracy by model and group", help: "The best of each group is bold; the last column is the gain over MLP 256 on isolated nodes. Compare the student with and without virtual neighbours.",
                       kind: .table("accuracy"), isWide: true),
             PanelSpec("teacher", title: "Teacher by group", help: "Tail and head learn from their edges; isolation has none. Validation, which chooses the epoch, is dim.",
                       kind: .lines(series: ["teacher accuracy/*"], x: epoch, y: percent), dimmed: ["teacher accuracy/validation"]),
             PanelSpec("student", title: "Student by group", help: "Isolation should lie well above the MLP's. Validation, which chooses the epoch, is dim.",
                       kind: .lines(series: ["student accuracy/*"], x: epoch, y: percent), dimmed: ["student accuracy/validation"]),
-            PanelSpec("loss", title: "Loss by stage", help: "Every stage's loss should fall; the teacher's and GCN's hold the cross-entropy, the teacher's the penalty too.",
-                      kind: .lines(series: ["loss/*", "cross-entropy/*"], x: epoch, y: .init("loss", logarithmic: true))),
+            PanelSpec("loss", title: "Loss by stage", help: "Every stage's loss should fall. The teacher's is its cross-entropy; its penalty has a panel of its own.",
+                      kind: .lines(series: ["loss/*"], x: epoch, y: .init("loss", logarithmic: true))),
             PanelSpec("penalty", title: "Embedding penalty", help: "η R(E): with a strong η it should fall to nearly nothing.",
                       kind: .lines(series: ["penalty/*"], x: epoch, y: .init("penalty", logarithmic: true))),
             PanelSpec("guess", title: "Guess of the embedding", help: "Held-out squared error of the first network; over the variance of the embedding, 1 means that nothing was learnt.",

@@ -40,14 +40,14 @@ extension Trainer {
         for (node, purity) in zip(nodes, purities) {
             let says = student.isEmpty ? nil : prediction(student, node), other = perceptron.isEmpty ? nil : prediction(perceptron, node)
             let same = (0..<k).count { graph.labels[state.neighbours[node * k + $0]] == graph.labels[node] }
-            masters.append([.text("\(node)"), .number(purity), .text("\(same) of \(k)"), name(graph.labels[node]), name(says), name(other), .number(Double(graph.degree(node)))])
+            masters.append([.text("\(node)"), .number(purity), .text("\(same)/\(k)"), name(graph.labels[node]), name(says), name(other), .number(Double(graph.degree(node)))])
             for place in node * k..<(node + 1) * k {
                 let neighbour = state.neighbours[place], label = graph.labels[neighbour]
                 details.append([.text("\(node)"), .text("\(neighbour)"), .number(state.weights[place]), name(label), .text(label == graph.labels[node] ? "same" : "other"),
                                 .number(Double(material.reduced.neighbours(of: neighbour).count))])
             }
         }
-        context.emit(.table(.init(name: "isolated nodes", columns: [.init("node"), .init("purity", digits: 2), .init("same class"), .init("its class"), .init("student says"),
+        context.emit(.table(.init(name: "isolated nodes", columns: [.init("node"), .init("purity", digits: 2), .init("same"), .init("its class"), .init("student says"),
                                                                     .init("MLP says"), .init("edges removed", digits: 0)], rows: masters)))
         context.emit(.table(.init(name: "virtual neighbours", columns: [.init("node"), .init("neighbour"), .init("weight", digits: 3), .init("class"), .init("its class?"),
                                                                         .init("degree", digits: 0)], rows: details)))

@@ -15,11 +15,11 @@ extension Trainer {
         let network = StructuralGraphNetwork<Float>(nodes: material.graph.count, widths: widths, switches: hasEmbedding ? settings.switches : (false, false, false),
                                                     embeddingDeviation: settings.embeddingDeviation, backbone: settings.backbone, random: &random)
         let training = targets(material.training), features = material.inputs.sparse
-        let best = try fit(name, network.parameters, settings.plan) { epoch, random in
+        let best = try fit(name, network.parameters, settings.plan, reportsLoss: false) { epoch, random in
             let loss = try network(features, propagation, dropout: settings.dropout, random: random).logits.crossEntropy(training)
+            context.metric("loss/\(name)", step: Double(epoch), value: Double(loss.scalar))
             guard eta > 0, let penalty = try network.penalty(settings.penalty) else { return loss }
             context.metric("penalty/\(name)", step: Double(epoch), value: eta * Double(penalty.scalar))
-            context.metric("cross-entropy/\(name)", step: Double(epoch), value: Double(loss.scalar))
             return try loss + penalty.scaled(by: eta)
         } validate: { epoch in
             let logits = try network(features, propagation).logits

@@ -96,6 +96,8 @@ import Testing
     @Test func `homophily of a path with two classes is the sheet's`() throws {
         let graph = try GraphDataset(identifier: "path", checksum: "", adjacency: Self.path(4), features: SparseFeatures(none: 4), labels: [0, 0, 1, 1], classNames: ["a", "b"])
         #expect(graph.homophily == 0.75)
+        let unlabelled = try GraphDataset(identifier: "path", checksum: "", adjacency: Self.path(4), features: SparseFeatures(none: 4), labels: [0, 0, -1, 1], classNames: ["a", "b"])
+        #expect(abs((unlabelled.homophily ?? 0) - 0.5) < 1e-12)
     }
 
     @Test func `GraphMLP's contrast on a path is the sheet's, also from rows made on demand`() throws {

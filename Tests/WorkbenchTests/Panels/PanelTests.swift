@@ -63,6 +63,49 @@ import Workbench
         }
     }
 
+    @Test func `the best number of a column that says which way is better stands out, and only that`() {
+        let columns: [RunEvent.Table.Column] = [.init("model"), .init("accuracy", digits: 1, better: .higher), .init("loss", digits: 1, better: .lower), .init("epochs", digits: 1)]
+        let rows: [[RunEvent.Table.Cell]] = [[.text("a"), .number(10.5), .number(11.5), .number(19.5)], [.text("b"), .number(12.5), .number(13.5), .number(14.5)]]
+        var grid = CellGrid(Size(width: 60, height: 3))
+        TableView().draw(columns: columns, rows: rows, into: &grid, area: grid.bounds, palette: ChartPalette(), isFocused: false)
+        func isBold(_ number: String) -> Bool? {
+            for y in 1...2 {
+                let line = String((0..<60).map { grid[$0, y].text })
+                guard let range = line.range(of: number) else { continue }
+                return grid[line.distance(from: line.startIndex, to: range.lowerBound), y].style.attributes.contains(.bold)
+            }
+            return nil
+        }
+        #expect(isBold("12.5") == true && isBold("11.5") == true)
+        #expect(isBold("10.5") == false && isBold("13.5") == false && isBold("19.5") == false && isBold("14.5") == false)
+    }
+
+    @Test func `the inspector shows the rows of the other table that belong to the row under the cursor, in any order`() {
+        var model = RunModel(identifier: "r", state: .finished)
+        model.fold(RunEvent(sequence: 0, time: 0, payload: .table(.init(name: "nodes", columns: [.init("node"), .init("purity")],
+                                                                        rows: [[.text("n1"), .number(0.5)], [.text("n2"), .number(0.25)]]))))
+        model.fold(RunEvent(sequence: 1, time: 0, payload: .table(.init(name: "neighbours", columns: [.init("node"), .init("neighbour")],
+                                                                        rows: [[.text("n1"), .text("first")], [.text("n2"), .text("second")], [.text("n1"), .text("third")]]))))
+        var view = panelView(for: PanelSpec("i", title: "", help: "", kind: .inspector(items: "nodes", details: "neighbours", key: "node")))
+        for size in [Size(width: 110, height: 10), Size(width: 70, height: 14)] {
+            func shown() -> String {
+                var grid = CellGrid(size)
+                view.draw(into: &grid, area: grid.bounds, context: PanelContext(model: model, palette: ChartPalette(), isFocused: true, now: 0))
+                return grid.text
+            }
+            _ = view.perform("first", model: model, size: size)
+            #expect(shown().contains("neighbours of n1") && shown().contains("first") && shown().contains("third") && !shown().contains("second"))
+            _ = view.perform("down", model: model, size: size)
+            #expect(shown().contains("neighbours of n2") && shown().contains("second") && !shown().contains("third"))
+        }
+        // By purity rising, the second node comes first.
+        _ = view.perform("first", model: model, size: Size(width: 110, height: 10))
+        for _ in 0..<3 { _ = view.perform("panel.order", model: model, size: Size(width: 110, height: 10)) }
+        var grid = CellGrid(Size(width: 110, height: 10))
+        view.draw(into: &grid, area: grid.bounds, context: PanelContext(model: model, palette: ChartPalette(), isFocused: true, now: 0))
+        #expect(grid.text.contains("neighbours of n2"))
+    }
+
     @Test func `each kind says what it waits for, or that the run has none`() throws {
         let empty = RunModel(identifier: "r", state: .running)
         for spec in Self.specs {
