@@ -14,6 +14,7 @@ public struct PanelSpec: Sendable, Codable, Hashable {
         case trajectories(weights: String)
         /// The newest matrix of the name.
         case heatMap(matrix: String)
+        /// The newest table of the name; a text that begins with `! ` is drawn as a warning.
         case table(String)
         /// A numeric column of a table as bars, labelled by another.
         case bars(table: String, label: String, value: String)
@@ -24,9 +25,13 @@ public struct PanelSpec: Sendable, Codable, Hashable {
         case gauges(table: String, label: String, value: String, scales: [GaugeScale])
         /// The rows of one table to walk over, each with the rows of another that have the same text in the column `key`.
         case inspector(items: String, details: String, key: String)
-        /// Two numeric columns of a table against each other.
+        /// Two numeric columns of a table against each other. A text column `group` colours the points; another text column lets left and
+        /// right show the rows of one of its values alone.
         case scatter(table: String, x: String, y: String)
         case graph(String)
+        /// The newest graph of the name as a map of tiles with name and number. Row i of `details` says more about node i: its numbers are
+        /// shown for the node under the cursor.
+        case map(graph: String, groups: [String], details: String)
         case images(String)
         /// Notes and warnings.
         case log

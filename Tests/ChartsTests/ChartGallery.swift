@@ -13,6 +13,7 @@ enum ChartGallery {
         ("histogram", histogram), ("histogram-symmetric", symmetricHistogram),
         ("sorted-weights", weights),
         ("heat-map", policy), ("heat-map-diverging", correlations),
+        ("node-map", states), ("node-map-crowded", ring),
         ("scatter", scatter), ("scatter-density", density),
         ("table", table), ("table-scrolled", scrolledTable),
         ("image", image(.gray)), ("image-threshold", thresholdImage), ("image-rgb", image(.rgb)),
@@ -185,6 +186,7 @@ enum ChartGallery {
         table.sort = (column: 1, ascending: true)
         table.cursor = 1
         table.marks = [0: .init(slot: 1), 1: .init(slot: 0)]
+        table.warned = [.init(row: 3, column: 0)]
         return table
     }
 
@@ -208,6 +210,27 @@ enum ChartGallery {
         var chart = image(.gray)
         chart.monochromeForm = .threshold
         return chart
+    }
+
+    static var states: NodeMap {
+        let rows = ["WA ND MN WI", "OR WY IA IL", "CA NV CO MO"].map { $0.split(separator: " ").map(String.init) }
+        var nodes: [NodeMap.Node] = [], edges: [(Int, Int)] = []
+        for (y, row) in rows.enumerated() {
+            for (x, name) in row.enumerated() {
+                let index = y * 4 + x
+                nodes.append(.init("\(name)[\(x)]", group: x == 0 ? 0 : 1, value: index == 6 ? nil : 0.2 + 0.11 * Double(index), x: Double(x) / 3, y: Double(y) / 2))
+                if x > 0 { edges.append((index - 1, index)) }
+                if y > 0 { edges.append((index - 4, index)) }
+            }
+        }
+        var map = NodeMap(nodes: nodes, edges: edges, groupNames: ["source", "target"], unit: "nats")
+        map.cursor = 5
+        return map
+    }
+
+    /// More nodes than a small area has tiles, without places of their own.
+    static var ring: NodeMap {
+        NodeMap(nodes: (0..<60).map { .init("\($0)", group: $0 % 10 == 0 ? 0 : 1, value: 50 + 50 * noise($0)) }, edges: (0..<60).map { ($0, ($0 + 1) % 60) }, groupNames: ["source", "target"], unit: "%")
     }
 
     static var graph: GraphChart {

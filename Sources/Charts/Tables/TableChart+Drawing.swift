@@ -64,7 +64,9 @@ extension TableChart {
         }
         for column in layout.columns where place < column.texts.count {
             let text = column.texts[place]
-            let style = emphasised.contains(Place(row: row, column: column.index)) ? palette.emphasised(style) : style
+            let cell = Place(row: row, column: column.index)
+            let style = warned.contains(cell) ? palette.emphasised(isCursor ? Eighths.reversed(palette.negative) : palette.negative)
+                : emphasised.contains(cell) ? palette.emphasised(style) : style
             if column.isNumeric {
                 pen.write(text, endingAt: column.x + column.width, y: y, style: style, into: &grid)
             } else {

@@ -53,6 +53,8 @@ public struct TableChart: Chart, Sendable {
 
     /// Cells that stand out, such as the best number of a column.
     public var emphasised: Set<Place> = []
+    /// Cells that say that something is wrong.
+    public var warned: Set<Place> = []
     /// Marked rows by index.
     public var marks: [Int: RowMark] = [:]
     public var firstRow = 0

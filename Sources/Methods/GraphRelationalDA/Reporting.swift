@@ -48,8 +48,9 @@ extension Trainer {
     private func results(_ evaluations: [Evaluation], _ freedom: Int?) -> [RunEvent.Result] {
         let hasBase = arms.contains { $0.name == Arm.sourceOnly }
         var results: [RunEvent.Result] = []
-        for (index, evaluation) in evaluations.enumerated() {
-            let arm = arms[index], finished = state.finished[index]
+        // The method that the charts are about comes first: its figure stands in lists of runs.
+        for index in [main] + evaluations.indices.filter({ $0 != main }) {
+            let arm = arms[index], finished = state.finished[index], evaluation = evaluations[index]
             let base = hasBase && !arm.name.hasPrefix(Arm.sourceOnly) ? Arm.sourceOnly : nil
             func add(_ name: String, _ value: Double?, unit: String = "", better: RunEvent.Result.Direction, baseline: String? = nil) {
                 if let value { results.append(.init(name: name, arm: arm.name, unit: unit, value: value, better: better, baseline: baseline)) }
@@ -84,7 +85,7 @@ extension Trainer {
         var rows: [(String, String)] = [("task", material.taskName), ("domains", "\(material.count)"), ("edges", "\(material.graph.edgeCount)")]
         if let freedom { rows.append(("alignment freedom", freedom == 0 ? "0: domains must become alike" : "\(freedom) directions")) }
         rows += material.levels.map { ($0.name, "\($0.domains.count) domains") }
-        for arm in arms { if let pairing = arm.pairing { rows.append((arm.name, material.leaks(pairing) ? "USES TARGET LABELS" : "sees no target label")) } }
+        for arm in arms { if let pairing = arm.pairing { rows.append((arm.name, material.leaks(pairing) ? "! USES TARGET LABELS" : "sees no target label")) } }
         if let embedding = state.embedding {
             rows.append(("embedding", "\(settings.embed.rawValue), \(embedding.width) columns"))
             if let loss = embedding.loss { rows.append(("L_g", "\(short(loss)) nats")) }
@@ -99,16 +100,8 @@ extension Trainer {
         let groups = material.levels + [("all targets", material.targets)]
         let columns = [RunEvent.Table.Column("method")] + groups.map { .init($0.name, unit: metricUnit, digits: material.samples.isClassification ? 1 : 3) }
         context.emit(.table(.init(name: "by level", columns: columns, rows: zip(arms, evaluations).map { arm, evaluation in
-            [.text(arm.name + (material.leaks(arm.pairing) ? " (uses target labels)" : ""))] + groups.map { cell(evaluation.mean($0.domains)) }
+            [.text(arm.name + (material.leaks(arm.pairing) ? " (sees target labels)" : ""))] + groups.map { cell(evaluation.mean($0.domains)) }
         })))
-        // One group of bars a method, the nearest targets first.
-        var bars: [[Cell]] = []
-        for (arm, evaluation) in zip(arms, evaluations) {
-            for level in material.levels where level.name != "sources" {
-                if let value = evaluation.mean(level.domains) { bars.append([.text("\(level.name) \(arm.name)"), .number(value)]) }
-            }
-        }
-        context.emit(.table(.init(name: "by hops", columns: [.init("group"), .init("metric", unit: metricUnit)], rows: bars)))
     }
 
     private func reportDomains(_ evaluations: [Evaluation]) {
@@ -160,7 +153,7 @@ extension Trainer {
         }
         func group(_ domain: Int) -> Int { material.roles[domain] == .source ? 0 : 1 }
         emit("domain map", unit: metricUnit) { domain in
-            .init(label: domains[domain].name, group: group(domain), value: evaluations[main].values[domain], x: domains[domain].position?.x, y: domains[domain].position?.y)
+            .init(label: "\(domains[domain].name)[\(material.hops[domain].map { min($0, 9).description } ?? "-")]", group: group(domain), value: evaluations[main].values[domain], x: domains[domain].position?.x, y: domains[domain].position?.y)
         }
         func scatter(_ name: String, _ values: [Double], _ width: Int) {
             guard width >= 1, values.count == width * domains.count else { return }

@@ -72,6 +72,7 @@ package func panelView(for spec: PanelSpec) -> any PanelView {
     case .inspector(let items, let details, let key): InspectorPanel(items: items, details: details, key: key)
     case .scatter(let table, let x, let y): ScatterPanel(table: table, x: x, y: y)
     case .graph(let name): GraphPanel(graph: name)
+    case .map(let graph, let groups, let details): MapPanel(graph: graph, groups: groups, details: details)
     case .images(let name): ImagesPanel(images: name)
     case .log: LogPanel()
     }

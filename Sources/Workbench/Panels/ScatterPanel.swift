@@ -2,12 +2,15 @@ import Charts
 import Experiments
 import Terminal
 
-/// Two numeric columns of a table against each other.
+/// Two numeric columns of a table against each other, coloured by its text column `group`; another text column divides the rows, and left
+/// and right show one part alone.
 struct ScatterPanel: PanelView {
     let table: String
     let x: String
     let y: String
     var view = CurveView()
+    /// Which part is shown, in the order in which parts first come; nil shows all.
+    var part: Int?
 
     init(table: String, x: String, y: String) {
         self.table = table
@@ -17,31 +20,77 @@ struct ScatterPanel: PanelView {
 
     func hasContent(in model: RunModel) -> Bool { model.tables[table] != nil }
 
-    func status(of model: RunModel) -> String { view.status }
+    func status(of model: RunModel) -> String {
+        guard let newest = model.tables[table], let column = partColumn(newest) else { return view.status }
+        let parts = parts(newest, column)
+        let shown = part.flatMap { parts.indices.contains($0) ? "\(newest.columns[column].name) \(parts[$0])" : nil } ?? "all \(parts.count) \(newest.columns[column].name)s"
+        return view.status.isEmpty ? shown : "\(shown) · \(view.status)"
+    }
 
     func actions(for model: RunModel) -> [ActionID] { ["chart.logX", "chart.logY", "chart.zoomIn", "chart.zoomOut", "chart.fit"] }
 
-    private func points(_ model: RunModel) -> [SeriesPoint]? {
-        guard let newest = model.tables[table], let xColumn = newest.columns.firstIndex(where: { $0.name == x }),
-              let yColumn = newest.columns.firstIndex(where: { $0.name == y }) else { return nil }
-        return newest.rows.compactMap { row in
-            guard row.indices.contains(xColumn), row.indices.contains(yColumn), case .number(let a) = row[xColumn],
-                  case .number(let b) = row[yColumn] else { return nil }
-            return SeriesPoint(step: a, value: b)
+    private func partColumn(_ table: RunEvent.Table) -> Int? {
+        table.columns.indices.first { column in
+            guard table.columns[column].name != "group", let row = table.rows.first, row.indices.contains(column), case .text = row[column] else { return false }
+            return true
         }
     }
 
+    private func parts(_ table: RunEvent.Table, _ column: Int) -> [String] {
+        var seen: Set<String> = []
+        return table.rows.compactMap { text($0, column) }.filter { seen.insert($0).inserted }
+    }
+
+    private func text(_ row: [RunEvent.Table.Cell], _ column: Int) -> String? {
+        if row.indices.contains(column), case .text(let text) = row[column] { text } else { nil }
+    }
+
+    /// The points by group, groups in the order in which they first come in the whole table, so that colours stay.
+    private func groups(_ model: RunModel) -> [ScatterChart.Group]? {
+        guard let newest = model.tables[table], let xColumn = newest.columns.firstIndex(where: { $0.name == x }),
+              let yColumn = newest.columns.firstIndex(where: { $0.name == y }) else { return nil }
+        let groupColumn = newest.columns.firstIndex { $0.name == "group" }, partColumn = partColumn(newest)
+        let wanted = partColumn.flatMap { column in part.flatMap { place in parts(newest, column).indices.contains(place) ? parts(newest, column)[place] : nil } }
+        var order: [String] = [], points: [String: [SeriesPoint]] = [:]
+        for row in newest.rows {
+            guard row.indices.contains(xColumn), row.indices.contains(yColumn), case .number(let a) = row[xColumn], case .number(let b) = row[yColumn] else { continue }
+            let group = groupColumn.flatMap { text(row, $0) } ?? ""
+            if points[group] == nil {
+                order.append(group)
+                points[group] = []
+            }
+            if let wanted, let partColumn, text(row, partColumn) != wanted { continue }
+            points[group]?.append(SeriesPoint(step: a, value: b))
+        }
+        let named = order.sorted()
+        return order.map { .init($0, points: points[$0] ?? [], slot: named.firstIndex(of: $0) ?? 0) }
+    }
+
     mutating func perform(_ action: ActionID, model: RunModel, size: Size) -> Bool {
-        guard let points = points(model) else { return false }
+        guard let newest = model.tables[table], let groups = groups(model) else { return false }
+        if let column = partColumn(newest) {
+            let last = parts(newest, column).count - 1
+            switch action {
+            case "right":
+                part = min(last, (part ?? -1) + 1)
+                return true
+            case "left":
+                part = part.flatMap { $0 > 0 ? $0 - 1 : nil }
+                return true
+            case "chart.fit": part = nil
+            default: break
+            }
+        }
+        let points = groups.flatMap(\.points)
         let data = SeriesData(steps: points.map(\.step), values: points.map(\.value))
         return view.perform(action, curves: [(y, data)])
     }
 
     func draw(into grid: inout CellGrid, area: Rect, context: PanelContext) {
-        guard let points = points(context.model), !points.isEmpty else {
+        guard let groups = groups(context.model), groups.contains(where: { !$0.points.isEmpty }) else {
             return drawWaiting("\(table) with “\(x)” and “\(y)”", into: &grid, area: area, context: context)
         }
-        var chart = ScatterChart([.init("", points: points)], xTitle: x, yTitle: y)
+        var chart = ScatterChart(groups, xTitle: x, yTitle: y)
         chart.xScale = view.xScale
         chart.yScale = view.yScale
         chart.view = ViewWindow(x: view.xRange)

@@ -108,6 +108,9 @@ package struct TableView: Sendable, Equatable {
         }, rows: cells)
         if let sort { chart.sort = (sort.column, sort.ascending) }
         for column in columns.indices { chart.emphasised.formUnion(Self.best(columns[column], at: column, in: cells)) }
+        for (row, cells) in cells.enumerated() {
+            for (column, cell) in cells.enumerated() { if case .text(let text) = cell, text.hasPrefix("! ") { chart.warned.insert(.init(row: row, column: column)) } }
+        }
         let cursor = min(max(0, self.cursor), max(0, rows.count - 1))
         chart.cursor = isFocused && !rows.isEmpty ? cursor : nil
         let page = max(1, area.height - 1)

@@ -21,7 +21,7 @@ import Testing
             #expect(losses.count == 30 && (losses.last ?? 9) < losses[0], "\(arm)")
             #expect(first.value("target accuracy", arm) != nil && first.value("L1 accuracy", arm) != nil)
         }
-        for table in ["facts", "by level", "by hops", "domains", "difference to source-only", "predicted classes on targets", "points"] { #expect(first.table(table)?.rows.isEmpty == false, "\(table)") }
+        for table in ["facts", "by level", "domains", "difference to source-only", "predicted classes on targets", "points"] { #expect(first.table(table)?.rows.isEmpty == false, "\(table)") }
         #expect(first.points("L_D/chance N ln 2").allSatisfy { abs($0 - 6 * log(2.0)) < 1e-12 })
         // Rows are shuffled, so the shared pairing gives nothing away here.
         #expect(first.warnings.isEmpty, "\(first.warnings)")

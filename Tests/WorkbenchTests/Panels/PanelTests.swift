@@ -14,6 +14,7 @@ import Workbench
             .sortedWeights(weights: "weight"), .sortedWeights(weights: "other"), .gallery(weights: "weight", images: "examples"),
             .gallery(weights: "other", images: "nothing"), .trajectories(weights: "weight"), .heatMap(matrix: "confusion"), .table("detection"),
             .bars(table: "detection", label: "method", value: "AUC"), .scatter(table: "detection", x: "AUC", y: "AUC"), .graph("neighbours"),
+            .map(graph: "neighbours", groups: ["one", "two"], details: "detection"), .map(graph: "no", groups: [], details: "no"),
             .images("examples"), .log,
             .groupedBars(table: "detection", label: "method", values: ["AUC", "F1"]), .inspector(items: "detection", details: "detection", key: "method"),
             .gauges(table: "detection", label: "method", value: "AUC", scales: [.init("diva", high: 2, marks: [0.5, 1])]),
