@@ -6,7 +6,7 @@ import Tensors
 extension Trainer {
     /// Of each level at most so many clusters are listed.
     private static let shownClusters = 4096
-    private static let inspected = 300
+    private static let inspected = 60
 
     /// Clusters in the order of a walk down the tree, and their classes and children as details.
     func reportTree() throws {
@@ -33,7 +33,7 @@ extension Trainer {
             for term in terms { details.append([.text(title), .text("term"), .text(term), .empty, .empty]) }
             for entry in histogram.prefix(8) { details.append([.text(title), .text("class"), .text(graph.classNames[entry.label]), .number(Double(entry.count)), .number(100 * Double(entry.count) / Double(labelled))]) }
             guard level + 1 < levels else {
-                for node in nodes.prefix(24) { details.append([.text(title), .text("node"), .text(nodeName(node)), .number(Double(graph.degree(node))), .empty]) }
+                for node in nodes.prefix(16) { details.append([.text(title), .text("node"), .text(nodeName(node)), .number(Double(graph.degree(node))), .empty]) }
                 return
             }
             for child in chain.children(of: Int32(cluster), at: level) { walk(level + 1, Int(child)) }

@@ -71,6 +71,8 @@ import Testing
         #expect(try TreeShape.levels(leaves: 2048, splits: 4, minimumCodes: 32) == [32, 128, 512, 2048])
         #expect(try TreeShape.levels(leaves: 4096, splits: 8, minimumCodes: 8) == [8, 64, 512, 4096])
         #expect(try TreeShape.levels(leaves: 256, splits: 8, minimumCodes: 8) == [4, 32, 256])
+        // No level of a single cluster.
+        #expect(try TreeShape.levels(leaves: 512, splits: 8, minimumCodes: 4) == [8, 64, 512])
         for bad in [{ try TreeShape.depth(labels: 10, maximumLeaf: 1) }, { try TreeShape.levels(leaves: 8, splits: 1, minimumCodes: 2).count }, { try TreeShape.levels(leaves: 8, splits: 2, minimumCodes: 0).count }] {
             #expect(throws: GIANTError.self) { try bad() }
         }

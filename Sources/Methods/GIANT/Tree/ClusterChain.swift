@@ -13,12 +13,12 @@ package enum TreeShape {
     }
 
     /// The numbers of clusters of the levels, from the top to the leaves: consecutive leaf codes are grouped by `splits` until at most
-    /// `minimumCodes` clusters remain.
+    /// `minimumCodes` clusters remain. A level of one cluster would teach nothing and is left out.
     package static func levels(leaves: Int, splits: Int, minimumCodes: Int) throws -> [Int] {
         guard splits >= 2 else { throw GIANTError("parameter splits: a cluster cannot have \(splits) children; give 2 or more") }
         guard minimumCodes >= 1 else { throw GIANTError("parameter min-codes: \(minimumCodes) clusters cannot be; give 1 or more") }
         var levels = [leaves]
-        while let top = levels.first, top > minimumCodes { levels.insert((top + splits - 1) / splits, at: 0) }
+        while let top = levels.first, top > minimumCodes, top > splits { levels.insert((top + splits - 1) / splits, at: 0) }
         return levels
     }
 }
