@@ -82,7 +82,7 @@ struct MapPanel: PanelView {
     private static func wrapped(_ facts: [String], width: Int) -> [String] {
         var lines: [String] = []
         for fact in facts {
-            if let last = lines.last, last.columnWidth + 3 + fact.columnWidth <= width { lines[lines.count - 1] = last + " · " + fact } else { lines.append(fact.cutAtEnd(max(0, width))) }
+            if let last = lines.last, last.columnWidth + 3 + fact.columnWidth <= width { lines[lines.count - 1] = last + " · " + fact } else { lines.append(fact.truncated(to: max(0, width))) }
         }
         return lines
     }
