@@ -7,7 +7,8 @@
 
 PREFIX ?= /usr/local
 ARGS ?=
-BUILD = swift build -c release
+# The same flags at a terminal and in a pipe: SwiftPM else builds all anew when one follows the other.
+BUILD = swift build -c release --no-color-diagnostics
 LATHE = .build/release/lathe
 
 .PHONY: run test sanitize bench install uninstall build screens clean
