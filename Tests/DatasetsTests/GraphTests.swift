@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Tensors
 import Testing
 
 /// Graphs in the plain layout, LINQS text, geom-gcn text and Planetoid pickles.
@@ -157,6 +158,26 @@ import Testing
         #expect(try graph("power-law-blocks", DatasetLibrary(folders: [])).adjacency.neighbours == blocks.adjacency.neighbours)
         let small = try graph("small-blocks", library)
         #expect(small.count == 150 && small.publicSplit.count { $0 == .training } == 30 && small.features.width == 30)
+    }
+
+    @Test func `matrices that hand values on to neighbours, on a path of three nodes and one alone`() throws {
+        let graph = Adjacency(count: 4, from: [0, 1], to: [1, 2])
+        let mean: SparseMatrix<Double> = try graph.meanOverNeighbours(), normalised: SparseMatrix<Double> = try graph.normalisedWithLoops()
+        #expect(mean.starts == [0, 1, 3, 4, 4] && mean.indices == [1, 0, 2, 1] && mean.values == [1, 0.5, 0.5, 1])
+        #expect(normalised.starts == [0, 2, 5, 7, 8] && normalised.indices == [0, 1, 0, 1, 2, 1, 2, 3])
+        let side = 1 / 6.0.squareRoot()
+        #expect(zip(normalised.values, [0.5, side, side, 1 / 3.0, side, side, 0.5, 1]).allSatisfy { abs($0 - $1) < 1e-12 })
+    }
+
+    @Test func `rows of features: dense, of norm 1, as a matrix`() throws {
+        let rows = SparseFeatures(dense: [3, 4, 0, 0], width: 2).unitRows()
+        #expect(zip(rows.values, [0.6, 0.8, 0, 0] as [Float]).allSatisfy { abs($0 - $1) < 1e-6 })
+        #expect(rows.row(1).map(\.column) == [0, 1])
+        let matrix: SparseMatrix<Float> = try rows.matrix()
+        #expect(matrix.rows == 2 && matrix.columns == 2 && matrix.starts == [0, 2, 4] && matrix.values == rows.values)
+        var builder = SparseFeatures.Builder()
+        builder.append([(2, 5), (0, 1)])
+        #expect(builder.finish(width: 7) == { var b = SparseFeatures.Builder(); b.add(column: 0, value: 1); b.add(column: 2, value: 5); _ = b.endRow(); return b.finish(width: 7) }())
     }
 
     /// Set LATHE_BIG_GRAPH to a number of edges to time a graph of that size.

@@ -15,7 +15,7 @@ struct Material {
     /// R.
     let rows: [Int32]
     /// X, and the terms where there are texts.
-    let features: SparseRows
+    let features: SparseFeatures
     let text: TextFeatures?
     let matrix: SparseMatrix<Float>
 
@@ -46,8 +46,7 @@ struct Material {
             features = text.rows
         } else {
             text = nil
-            let given = graph.features
-            features = SparseRows(starts: given.starts, indices: given.indices, values: given.values, width: given.width).unitRows()
+            features = graph.features.unitRows()
         }
         matrix = try features.matrix()
         self.edges = edges

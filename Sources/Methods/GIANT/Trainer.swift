@@ -124,11 +124,11 @@ struct Trainer {
     // MARK: - An arm
 
     /// The rows that are clustered.
-    private func labelRows(_ arm: Arm) throws -> SparseRows {
+    private func labelRows(_ arm: Arm) throws -> SparseFeatures {
         var features = material.features
         switch arm.tree {
         case .texts, .random: return features
-        case .untrained: features = SparseRows(dense: try state.vectors("untrained", nodes: graph.count).values, width: settings.width)
+        case .untrained: features = SparseFeatures(dense: try state.vectors("untrained", nodes: graph.count).values, width: settings.width)
         case .aggregated: break
         }
         var kind = settings.labelRows

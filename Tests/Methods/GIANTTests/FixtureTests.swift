@@ -38,8 +38,8 @@ import Testing
 
     @Test func `PIFA of a path`() throws {
         let graph = Adjacency(count: 4, from: [0, 1, 2], to: [1, 2, 3]), half = Float(0.5).squareRoot()
-        let features = SparseRows(dense: [1, 0, 0, 0, 1, 0, 0, 0, 1, half, half, 0], width: 3)
-        func dense(_ rows: SparseRows) -> [[Double]] {
+        let features = SparseFeatures(dense: [1, 0, 0, 0, 1, 0, 0, 0, 1, half, half, 0], width: 3)
+        func dense(_ rows: SparseFeatures) -> [[Double]] {
             (0..<rows.count).map { i in
                 var row = [0.0, 0, 0]
                 for entry in rows.row(i) { row[Int(entry.column)] = Double(entry.value) }
@@ -57,7 +57,7 @@ import Testing
 
     @Test func `an isolated node leaves the other label embeddings alone`() throws {
         let from: [Int32] = [0, 1, 2], to: [Int32] = [1, 2, 3]
-        let four = SparseRows(dense: (0..<20).map { Float($0 % 7) }, width: 5), five = SparseRows(dense: (0..<25).map { Float($0 % 7) }, width: 5)
+        let four = SparseFeatures(dense: (0..<20).map { Float($0 % 7) }, width: 5), five = SparseFeatures(dense: (0..<25).map { Float($0 % 7) }, width: 5)
         let small = try LabelEmbeddings.aggregated(four, over: Adjacency(count: 4, from: from, to: to), isTraining: .init(repeating: true, count: 4))
         let large = try LabelEmbeddings.aggregated(five, over: Adjacency(count: 5, from: from, to: to), isTraining: .init(repeating: true, count: 5))
         for row in 0..<4 { #expect(small.row(row).map(\.value) == large.row(row).map(\.value)) }
@@ -82,7 +82,7 @@ import Testing
     @Test(arguments: [BisectingClusters.Sampling.all, .upperLevels])
     func `every label is in one leaf, and siblings differ by at most one`(sampling: BisectingClusters.Sampling) throws {
         var random = RandomSource(seed: 3)
-        let rows = SparseRows(dense: (0..<1003 * 12).map { _ in Float(random.normal()) }, width: 12).unitRows()
+        let rows = SparseFeatures(dense: (0..<1003 * 12).map { _ in Float(random.normal()) }, width: 12).unitRows()
         var clusters = BisectingClusters(random: RandomSource(seed: 1))
         clusters.sampling = sampling
         let codes = try clusters.leafCodes(rows, depth: 6)
@@ -98,7 +98,7 @@ import Testing
             var values: [Float] = []
             for i in 0..<first { values += [1, 0.01 * Float(i)] }
             for i in 0..<second { values += [0.01 * Float(i), 1] }
-            return try BisectingClusters(random: RandomSource(seed: 2)).leafCodes(SparseRows(dense: values, width: 2).unitRows(), depth: 1)
+            return try BisectingClusters(random: RandomSource(seed: 2)).leafCodes(SparseFeatures(dense: values, width: 2).unitRows(), depth: 1)
         }
         let even = try codes(4, 4)
         #expect(Set(even[0..<4]).count == 1 && Set(even[4..<8]).count == 1 && even[0] != even[4])
@@ -148,7 +148,7 @@ import Testing
 
     @Test func `a support vector machine of two points`() {
         var weights: [Float] = [0, 0]
-        LinearSupportVectors(cost: 1, hasBias: false, sweeps: 1000, tolerance: 1e-9).solve(SparseRows(dense: [1, -1], width: 1), [0, 1], signs: [1, -1], into: &weights, random: RandomSource(seed: 1))
+        LinearSupportVectors(cost: 1, hasBias: false, sweeps: 1000, tolerance: 1e-9).solve(SparseFeatures(dense: [1, -1], width: 1), [0, 1], signs: [1, -1], into: &weights, random: RandomSource(seed: 1))
         #expect(abs(weights[0] - 0.8) < 1e-5)
     }
 

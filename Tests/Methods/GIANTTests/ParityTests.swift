@@ -16,7 +16,7 @@ import Testing
         return try JSONDecoder().decode(Expected.self, from: Data(contentsOf: place))
     }
 
-    func distance(_ rows: SparseRows, _ expected: [[Double]]) -> Double {
+    func distance(_ rows: SparseFeatures, _ expected: [[Double]]) -> Double {
         var largest = 0.0
         for (i, row) in expected.enumerated() {
             var dense = [Double](repeating: 0, count: rows.width)

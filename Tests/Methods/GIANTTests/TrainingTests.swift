@@ -117,7 +117,7 @@ import Testing
         } / Double(connected.count)
         #expect(abs(signal * (degree / (1 + mean * mean)).squareRoot() - ratio) < 0.1)
         // A label embedding of one column is the sign of the sum.
-        let labels = try LabelEmbeddings.aggregated(SparseRows(dense: x.map { Float($0) }, width: 1), over: graph, isTraining: [Bool](repeating: true, count: nodes), normalisesRows: false)
+        let labels = try LabelEmbeddings.aggregated(SparseFeatures(dense: x.map { Float($0) }, width: 1), over: graph, isTraining: [Bool](repeating: true, count: nodes), normalisesRows: false)
         let right = Double(connected.count { (labels.row($0).first?.value ?? 0) * Float(sign($0)) > 0 }) / Double(connected.count)
         let expected = 0.5 * (1 + erf(ratio / 2.0.squareRoot())), own = Double((0..<nodes).count { x[$0] * sign($0) > 0 }) / Double(nodes)
         #expect(abs(right - expected) < 0.04, "\(right) where \(expected) was expected")

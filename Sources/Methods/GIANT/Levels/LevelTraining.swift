@@ -1,3 +1,4 @@
+import Datasets
 import Layers
 import Tensors
 
@@ -165,7 +166,7 @@ package struct LevelTraining {
         for start in stride(from: 0, to: rows.count, by: 512) {
             try encoder(Array(rows[start..<min(rows.count, start + 512)]), training: nil).withScalars { h.append(contentsOf: $0) }
         }
-        let features = SparseRows(dense: h, width: width)
+        let features = SparseFeatures(dense: h, width: width)
         var instances = [[Int32]](repeating: [], count: clusters), signs = [[Float]](repeating: [], count: clusters)
         for (place, row) in rows.enumerated() {
             let predicted = level > 0 ? kept(place, state) : []

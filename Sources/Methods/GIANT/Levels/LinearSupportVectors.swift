@@ -1,3 +1,4 @@
+import Datasets
 import Tensors
 
 /// L2-regularised squared-hinge support vector machine by dual coordinate descent (Hsieh et al., ICML 2008; section 2.6):
@@ -20,7 +21,7 @@ package struct LinearSupportVectors: Sendable {
     ///   - chosen: the rows of the instances that take part; they may repeat.
     ///   - signs: for each of them +1 or -1.
     ///   - weights: w, `rows.width` numbers and one more for the bias; zeros when called.
-    package func solve(_ rows: SparseRows, _ chosen: [Int32], signs: [Float], into weights: inout [Float], random: RandomSource) {
+    package func solve(_ rows: SparseFeatures, _ chosen: [Int32], signs: [Float], into weights: inout [Float], random: RandomSource) {
         let starts = rows.starts, indices = rows.indices, values = rows.values, biasColumn = rows.width
         let ridge = 1 / (2 * cost)
         let bias: Float = hasBias ? 1 : 0

@@ -136,8 +136,8 @@ package struct TFIDF: Sendable {
     }
 
     /// The rows of texts, each of Euclidean norm 1; a text without a known term gives a row of zeros.
-    package func rows(of texts: NodeTexts, proceed: (Int) throws -> Void = { _ in }) throws -> SparseRows {
-        var builder = SparseRows.Builder(width: width), row: [Int32] = [], found: [Int32] = [], entries: [(column: Int32, value: Float)] = []
+    package func rows(of texts: NodeTexts, proceed: (Int) throws -> Void = { _ in }) throws -> SparseFeatures {
+        var builder = SparseFeatures.Builder(), row: [Int32] = [], found: [Int32] = [], entries: [(column: Int32, value: Float)] = []
         for document in 0..<texts.count {
             if document % 512 == 0 { try proceed(document) }
             row.removeAll(keepingCapacity: true)
@@ -166,26 +166,40 @@ package struct TFIDF: Sendable {
             }
             builder.append(entries)
         }
-        return builder.finish()
+        return builder.finish(width: width)
     }
 }
 
 /// Several TF-IDF vectorisers side by side.
 package struct TextFeatures: Sendable {
     package let parts: [TFIDF]
-    package let rows: SparseRows
+    package let rows: SparseFeatures
 
     /// - Throws: `GIANTError` when no term survives.
     package init(_ texts: NodeTexts, options: [TFIDF.Options], proceed: (Int) throws -> Void = { _ in }) throws {
         let parts = try options.map { try TFIDF(fitting: texts, options: $0, proceed: proceed) }
         let blocks = try parts.map { try $0.rows(of: texts, proceed: proceed) }
-        let rows = blocks.count == 1 ? blocks[0] : SparseRows.beside(blocks).unitRows()
+        let rows = blocks.count == 1 ? blocks[0] : Self.beside(blocks).unitRows()
         guard rows.entryCount > 0 else {
             let limits = options.map { "\($0.minimumDocuments) texts or more and at most \(Int($0.maximumShare * 100)) % of them" }.joined(separator: "; ")
             throw GIANTError("no term of the \(texts.count) texts survives the limits of document frequency (\(limits)); give longer texts or change the limits")
         }
         self.parts = parts
         self.rows = rows
+    }
+
+    /// The columns of all blocks side by side.
+    private static func beside(_ blocks: [SparseFeatures]) -> SparseFeatures {
+        var builder = SparseFeatures.Builder()
+        for row in 0..<(blocks.first?.count ?? 0) {
+            var offset: Int32 = 0
+            for block in blocks {
+                for entry in block.starts[row]..<block.starts[row + 1] { builder.add(column: block.indices[entry] + offset, value: block.values[entry]) }
+                offset += Int32(block.width)
+            }
+            _ = builder.endRow()
+        }
+        return builder.finish(width: blocks.reduce(0) { $0 + $1.width })
     }
 
     /// The term of a column, for the screen.

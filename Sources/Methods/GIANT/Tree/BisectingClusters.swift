@@ -1,3 +1,4 @@
+import Datasets
 import Tensors
 
 /// Balanced bisecting spherical k-means (section 2.4): every tree node halves its labels along the line between two centres, again and
@@ -31,7 +32,7 @@ package struct BisectingClusters: Sendable {
     /// - Parameters:
     ///   - rows: one a label, of norm 1 or zero.
     ///   - proceed: called with the level now and then.
-    package func leafCodes(_ rows: SparseRows, depth: Int, proceed: (Int) throws -> Void = { _ in }) throws -> [Int32] {
+    package func leafCodes(_ rows: SparseFeatures, depth: Int, proceed: (Int) throws -> Void = { _ in }) throws -> [Int32] {
         let count = rows.count
         var elements = (0..<count).map { Int32($0) }
         var bounds = [0, count]
@@ -89,7 +90,7 @@ package struct BisectingClusters: Sendable {
     }
 
     /// Puts the lower half of elements[start..<end] (rising ids) left and the rest right, each in rising order.
-    private func split(_ rows: SparseRows, _ elements: inout [Int32], _ start: Int, _ end: Int, node: Int, rate: Double, _ work: inout Workspace,
+    private func split(_ rows: SparseFeatures, _ elements: inout [Int32], _ start: Int, _ end: Int, node: Int, rate: Double, _ work: inout Workspace,
                        _ proceed: () throws -> Void) throws {
         let size = end - start
         guard size >= 2 else { return }
@@ -132,7 +133,7 @@ package struct BisectingClusters: Sendable {
     }
 
     /// The direction z_right - z_left.
-    private func setDirection(_ rows: SparseRows, work: inout Workspace, right: Int32, left: Int32) {
+    private func setDirection(_ rows: SparseFeatures, work: inout Workspace, right: Int32, left: Int32) {
         work.pass &+= 1
         work.reached.removeAll(keepingCapacity: true)
         for (label, sign) in [(Int(right), Float(1)), (Int(left), Float(-1))] {
@@ -148,7 +149,7 @@ package struct BisectingClusters: Sendable {
     }
 
     /// The direction unit(sum of the right half) - unit(sum of the left half).
-    private func setDirection(_ rows: SparseRows, _ elements: [Int32], _ start: Int, _ chosen: [Int], _ work: inout Workspace) {
+    private func setDirection(_ rows: SparseFeatures, _ elements: [Int32], _ start: Int, _ chosen: [Int], _ work: inout Workspace) {
         work.pass &+= 1
         work.reached.removeAll(keepingCapacity: true)
         let starts = rows.starts, indices = rows.indices, values = rows.values, pass = work.pass
@@ -181,7 +182,7 @@ package struct BisectingClusters: Sendable {
     }
 
     /// Scores by the direction; the half with the lower (score, id) is left. Whether no label changed its side.
-    private func assign(_ rows: SparseRows, _ elements: [Int32], _ start: Int, _ chosen: [Int], _ work: inout Workspace, isFirst: Bool) -> Bool {
+    private func assign(_ rows: SparseFeatures, _ elements: [Int32], _ start: Int, _ chosen: [Int], _ work: inout Workspace, isFirst: Bool) -> Bool {
         let starts = rows.starts, indices = rows.indices, values = rows.values
         for (number, place) in chosen.enumerated() {
             let label = Int(elements[start + place])

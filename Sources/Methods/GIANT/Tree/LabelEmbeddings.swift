@@ -12,11 +12,11 @@ package enum LabelEmbeddings {
     ///   - normalisesRows: whether the rows of Y have norm 1.
     ///   - largest: at most so many entries of each row are kept, the largest; nil keeps all.
     /// - Returns: a row a node; zeros where no instance links to it.
-    package static func aggregated(_ features: SparseRows, over graph: Adjacency, isTraining: [Bool], normalisesRows: Bool = true, largest: Int? = nil,
-                                   proceed: (Int) throws -> Void = { _ in }) throws -> SparseRows {
+    package static func aggregated(_ features: SparseFeatures, over graph: Adjacency, isTraining: [Bool], normalisesRows: Bool = true, largest: Int? = nil,
+                                   proceed: (Int) throws -> Void = { _ in }) throws -> SparseFeatures {
         let starts = features.starts, indices = features.indices, values = features.values
         var sums = [Float](repeating: 0, count: features.width), marks = [Int32](repeating: -1, count: features.width), reached: [Int32] = []
-        var builder = SparseRows.Builder(width: features.width)
+        var builder = SparseFeatures.Builder()
         for node in 0..<graph.count {
             if node % 256 == 0 { try proceed(node) }
             reached.removeAll(keepingCapacity: true)
@@ -35,7 +35,7 @@ package enum LabelEmbeddings {
             }
             builder.append(Self.unitRow(reached, sums, largest))
         }
-        return builder.finish()
+        return builder.finish(width: features.width)
     }
 
     private static func unitRow(_ reached: [Int32], _ sums: [Float], _ largest: Int?) -> [(column: Int32, value: Float)] {
@@ -54,7 +54,7 @@ package enum LabelEmbeddings {
     }
 
     /// Rows projected on `width` random directions of ±1: what replaces X on graphs whose label embeddings would not fit.
-    package static func sketched(_ features: SparseRows, width: Int = 64, random: RandomSource) -> SparseRows {
+    package static func sketched(_ features: SparseFeatures, width: Int = 64, random: RandomSource) -> SparseFeatures {
         let signs = (0..<features.width).map { column in RandomSource.block(counter: UInt64(column), stream: random.streamIdentifier, key: random.seed).0 }
         var dense = [Float](repeating: 0, count: features.count * width)
         for row in 0..<features.count {
@@ -63,6 +63,6 @@ package enum LabelEmbeddings {
                 for c in 0..<width { dense[row * width + c] += bits >> UInt64(c & 63) & 1 == 0 ? value : -value }
             }
         }
-        return SparseRows(dense: dense, width: width)
+        return SparseFeatures(dense: dense, width: width)
     }
 }
