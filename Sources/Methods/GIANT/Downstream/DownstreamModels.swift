@@ -34,7 +34,8 @@ package struct Downstream {
     }
 
     /// The class scores of all nodes, nodes x classes, at the epoch of best validation accuracy.
-    package func scores(_ model: DownstreamModel, _ vectors: NodeVectors, random: RandomSource, report: (_ epoch: Int, _ loss: Double) -> Void = { _, _ in }) throws -> Tensor<Float> {
+    /// - Parameter base: for C&S the scores of an MLP, where they are already there.
+    package func scores(_ model: DownstreamModel, _ vectors: NodeVectors, base: Tensor<Float>? = nil, random: RandomSource, report: (_ epoch: Int, _ loss: Double) -> Void = { _, _ in }) throws -> Tensor<Float> {
         switch model {
         case .perceptron: return try perceptron(vectors.standardised().tensor, random, report)
         case .simplified:
@@ -44,7 +45,7 @@ package struct Downstream {
         case .sage: return try graphNetwork(.sage, mean, vectors.standardised().tensor, random, report)
         case .convolution: return try graphNetwork(.convolution, normalised, vectors.standardised().tensor, random, report)
         case .corrected:
-            let base = try perceptron(vectors.standardised().tensor, random, report)
+            let base = try base ?? perceptron(vectors.standardised().tensor, random, report)
             return try correctedAndSmoothed(base.softmax())
         case .logistic: return try logisticRegression(vectors.unitRows(), random, report)
         }
@@ -59,18 +60,23 @@ package struct Downstream {
         Double(zip(scores.argmax(), nodes).count { $0 == labels[$1] }) / Double(max(1, nodes.count))
     }
 
-    /// An MLP sees labelled rows only; above 8192 of them in batches of 4096.
+    /// An MLP sees labelled rows only; above 8192 of them an epoch goes through them in batches of about 4096.
     private func perceptron(_ x: Tensor<Float>, _ random: RandomSource, _ report: (Int, Double) -> Void) throws -> Tensor<Float> {
         var start = random.stream("start")
         let network = Classifier(inputs: x.shape[1], hidden: options.hidden, outputs: classes, layers: 3, propagation: .none, random: &start)
         let rows = try x.gathered(training.map { Int32($0) }), wanted = targets(training)
         let held = try x.gathered(validation.map { Int32($0) })
-        return try fit(network.parameters, random, report) { epoch in
+        let batches = training.count > 8192 ? (training.count + 4095) / 4096 : 1
+        var order: [Int32] = []
+        return try fit(network.parameters, random, report, batches: batches) { epoch, batch in
             let draws = random.stream("epoch", epoch)
-            guard training.count > 8192 else { return try network(rows, nil, dropout: options.dropout, training: draws).crossEntropy(wanted) }
-            var choice = draws.stream("batch")
-            let chosen = (0..<4096).map { _ in Int32(choice.integer(below: training.count)) }
-            return try network(rows.gathered(chosen), nil, dropout: options.dropout, training: draws).crossEntropy(chosen.map { wanted[Int($0)] })
+            guard batches > 1 else { return try network(rows, nil, dropout: options.dropout, training: draws).crossEntropy(wanted) }
+            if batch == 0 {
+                var shuffle = draws.stream("order")
+                order = shuffle.permutation(training.count).map { Int32($0) }
+            }
+            let chosen = Array(order[batch * order.count / batches..<(batch + 1) * order.count / batches])
+            return try network(rows.gathered(chosen), nil, dropout: options.dropout, training: draws.stream("batch", batch)).crossEntropy(chosen.map { wanted[Int($0)] })
         } validate: {
             try accuracy(network(held, nil), validation)
         } predict: {
@@ -85,7 +91,7 @@ package struct Downstream {
         var wanted = [Int32](repeating: -1, count: labels.count)
         for node in training { wanted[node] = Int32(labels[node]) }
         let held = validation.map { Int32($0) }
-        return try fit(network.parameters, random, report) { epoch in
+        return try fit(network.parameters, random, report) { epoch, _ in
             try network(x, matrix, dropout: options.dropout, training: random.stream("epoch", epoch)).crossEntropy(wanted)
         } validate: {
             try accuracy(network(x, matrix).gathered(held), validation)
@@ -94,16 +100,20 @@ package struct Downstream {
         }
     }
 
-    private func fit(_ store: ParameterStore<Float>, _ random: RandomSource, _ report: (Int, Double) -> Void, loss: (Int) throws -> Tensor<Float>,
+    private func fit(_ store: ParameterStore<Float>, _ random: RandomSource, _ report: (Int, Double) -> Void, batches: Int = 1, loss: (_ epoch: Int, _ batch: Int) throws -> Tensor<Float>,
                      validate: () throws -> Double, predict: () throws -> Tensor<Float>) throws -> Tensor<Float> {
         let tape = Tape<Float>(), optimiser = Optimiser(store, .adam(weightDecay: options.weightDecay), rate: options.rate)
         var best = (accuracy: -1.0, values: [Float]())
         for epoch in 1...options.epochs {
-            try proceed()
-            let value = try tape.differentiate(store) { try loss(epoch) }
-            guard value.isFinite else { throw GIANTError("the loss of a downstream model is not finite at epoch \(epoch); take a smaller rate than \(options.rate)") }
-            optimiser.update()
-            report(epoch, Double(value))
+            var mean = 0.0
+            for batch in 0..<batches {
+                try proceed()
+                let value = try tape.differentiate(store) { try loss(epoch, batch) }
+                guard value.isFinite else { throw GIANTError("the loss of a downstream model is not finite at epoch \(epoch); take a smaller rate than \(options.rate)") }
+                optimiser.update()
+                mean += Double(value) / Double(batches)
+            }
+            report(epoch, mean)
             let accuracy = try validate()
             if accuracy > best.accuracy { best = (accuracy, store.snapshot) }
         }
