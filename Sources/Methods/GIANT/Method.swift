@@ -36,7 +36,7 @@ public struct GIANTMethod: Method {
     /// Section 7 of the sheet: the level training is counted by visits, all else by nodes. A pre-trained BERT-base costs 22 GFLOP a text.
     public func estimate(_ request: RunRequest, dataset: DatasetEntry) -> Estimate {
         let nodes = dataset.rows ?? 3000
-        guard let values = try? ParameterValues(parameters, request: request), let settings = try? Settings(values, nodes: nodes), let levels = try? levelCount(settings, nodes) else {
+        guard let values = try? ParameterValues(parameters, request: request), let settings = try? Settings(values, nodes: nodes), let levels = try? settings.levels(nodes: nodes).count else {
             return Estimate(operations: 0, bytes: 0, seconds: 0)
         }
         let n = Double(nodes), d = Double(settings.width), arms = Double(max(1, Arm.arms(settings).count))
@@ -50,11 +50,6 @@ public struct GIANTMethod: Method {
         let bytes = n * (8 * 90 + 8 * min(128, 100) + 4 * d * (features + 1)) + 4 * 50_000 * d * 3
         // Gathers of single rows run far below the rate of products.
         return Estimate(operations: operations, bytes: bytes, seconds: 0.2 + arms * (training / 2e9 + tree / 1.5e9) + downstream / 2e10 + n * 4e-5)
-    }
-
-    private func levelCount(_ settings: Settings, _ nodes: Int) throws -> Int {
-        let depth = try TreeShape.depth(labels: nodes, maximumLeaf: settings.maximumLeaf)
-        return try TreeShape.levels(leaves: 1 << depth, splits: settings.splits, minimumCodes: settings.minimumCodes).count { $0 <= settings.training.largestLevel }
     }
 
     public func train(_ context: RunContext) throws { try Trainer.train(context) }

@@ -86,6 +86,12 @@ struct Settings: Sendable {
 
     var textOptions: [TFIDF.Options] { features == .official ? TFIDF.Options.official : TFIDF.Options.standard(pairs: pairs, maximumFeatures: maximumFeatures) }
 
+    /// Clusters of the levels that are fine-tuned on a graph of so many nodes.
+    func levels(nodes: Int) throws -> [Int] {
+        let depth = try TreeShape.depth(labels: nodes, maximumLeaf: maximumLeaf)
+        return try TreeShape.levels(leaves: 1 << depth, splits: splits, minimumCodes: minimumCodes).filter { $0 <= training.largestLevel }
+    }
+
     static let specifications: [ParameterSpec] = [
         ParameterSpec(name: "arms", title: "what is run", help: "GIANT alone or beside its baselines and ablations.",
                       kind: .choice([.init("all", "baselines and all ablations"), .init("main", "baselines, random tree and no PIFA"), .init("giant", "LSA, untrained and GIANT"),

@@ -32,7 +32,7 @@ extension Trainer {
         return pages * 4096 / 1_048_576
     }
 
-    func reportStep(_ arm: Arm, _ step: LevelTraining.Step, clusters: Int) {
+    func reportStep(_ arm: Arm, _ step: LevelTraining.Step) {
         let place = Double(stepsBefore + step.step)
         let every = max(1, step.steps / 200)
         guard step.step == 1 || step.step % every == 0 || step.step == step.steps else { return }
@@ -42,27 +42,27 @@ extension Trainer {
             context.metric("active clusters/\(arm.name)", step: place, value: step.activeClusters)
             context.metric("share of man negatives/\(arm.name)", step: place, value: 100 * step.matcherShare, unit: "%")
             if step.step == 1 {
-                let boundaries = (try? levels())?.prefix(step.level + 1).enumerated().map { number, count -> [Cell] in
-                    let start = arm.training(settings).visits(rows: material.rows.count, levels: (try? levels().count) ?? 1).prefix(number)
-                        .reduce(0) { $0 + max(1, ($1 / Double(settings.training.batch)).rounded(.up)) }
-                    return [.text("K=\(count)"), .number(start + 1)]
-                } ?? []
+                let steps = arm.training(settings).steps(rows: material.rows.count, levels: levels.count)
+                let boundaries = levels.prefix(step.level + 1).enumerated().map { number, count -> [Cell] in
+                    [.text("K=\(count)"), .number(Double(steps.prefix(number).reduce(0, +) + 1))]
+                }
                 context.emit(.table(.init(name: "levels", columns: [.init("level"), .init("step", digits: 0)], rows: boundaries)))
             }
         }
-        context.progress(Double(step.step), of: Double(step.steps), unit: "steps, K=\(clusters)")
+        context.progress(Double(step.step), of: Double(step.steps), unit: "steps, K=\(levels[step.level])")
     }
 
-    mutating func reportRecall(_ arm: Arm, _ level: Int, _ clusters: Int, _ measured: RecallWatch.Measured, step: Int) {
+    mutating func reportRecall(_ arm: Arm, _ level: Int, _ measured: RecallWatch.Measured, step: Int) {
+        let clusters = levels[level]
         context.metric("recall/\(arm.name), K=\(clusters)", step: Double(step), value: measured.own, unit: "%")
         if !measured.heldOut.isNaN { context.metric("held-out recall/\(arm.name), K=\(clusters)", step: Double(step), value: measured.heldOut, unit: "%") }
-        let name = "recall/\(arm.name)"
-        var values = Array((state.arrays[name]?.values ?? []).prefix(5 * level))
-        values += [Float(clusters), Float(measured.k), Float(measured.own), Float(measured.heldOut), Float(measured.chance)]
-        state.set(name, values, width: 5)
         guard arm.name == "GIANT" else { return }
-        let rows = stride(from: 0, to: values.count - 4, by: 5).map { place -> [Cell] in
-            [.text("K=\(Int(values[place]))"), .number(Double(values[place + 1]))] + (2..<5).map { values[place + $0].isNaN ? .empty : .number(Double(values[place + $0])) }
+        // Numbers of the level that trains come last and are written over by its next look.
+        var values = Array((state.arrays["recall"]?.values ?? []).prefix(4 * level))
+        values += [Float(measured.k), Float(measured.own), Float(measured.heldOut), Float(measured.chance)]
+        state.set("recall", values, width: 4)
+        let rows = zip(levels, stride(from: 0, to: values.count - 3, by: 4)).map { count, place -> [Cell] in
+            [.text("K=\(count)"), .number(Double(values[place]))] + (1..<4).map { values[place + $0].isNaN ? .empty : .number(Double(values[place + $0])) }
         }
         context.emit(.table(.init(name: "cluster recall", columns: [.init("level"), .init("k", digits: 0), .init("training edges", unit: "%", digits: 1), .init("held-out edges", unit: "%", digits: 1),
                                                                     .init("random guess", unit: "%", digits: 1)], rows: rows)))

@@ -7,6 +7,8 @@ import Tensors
 struct Trainer {
     let context: RunContext
     let material: Material
+    /// Clusters of the levels that are fine-tuned.
+    let levels: [Int]
     var state: TrainingState
     /// The encoder that trains, between two levels of an arm.
     var encoder: (any TextEncoder<Float>)?
@@ -27,8 +29,8 @@ struct Trainer {
         let clock = ContinuousClock(), start = clock.now
         context.stage("TF-IDF", 1, of: 9)
         let material = try Material(context)
-        var trainer = Trainer(context: context, material: material, state: try context.restoredState.map(TrainingState.init(decoding:)) ?? TrainingState())
-        let arms = Arm.arms(material.settings), stages = try stages(trainer, arms)
+        var trainer = Trainer(context: context, material: material, levels: try material.settings.levels(nodes: material.graph.count), state: try context.restoredState.map(TrainingState.init(decoding:)) ?? TrainingState())
+        let arms = Arm.arms(material.settings), stages = stages(trainer, arms)
         guard trainer.state.finishedStages <= stages.count else { throw TrainingState.misfit }
         if trainer.state.finishedStages == 0 {
             trainer.reportMaterial()
@@ -47,8 +49,8 @@ struct Trainer {
 
     private static func seconds(_ duration: Duration) -> Double { Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18 }
 
-    private static func stages(_ trainer: Trainer, _ arms: [Arm]) throws -> [Stage] {
-        let settings = trainer.settings, nodes = Double(trainer.graph.count), levels = try trainer.levels()
+    private static func stages(_ trainer: Trainer, _ arms: [Arm]) -> [Stage] {
+        let settings = trainer.settings, nodes = Double(trainer.graph.count), levels = trainer.levels
         let isWhole = settings.arms != .encode, trains = settings.encoder != .pretrained
         var stages: [Stage] = []
         if isWhole || settings.bagStart == .lsa { stages.append(Stage(name: "LSA", rows: nodes) { try $0.makeLSA() }) }
@@ -87,13 +89,6 @@ struct Trainer {
     }
 
     // MARK: - What the arms share
-
-    /// Clusters of the levels that are fine-tuned.
-    func levels() throws -> [Int] {
-        let depth = try TreeShape.depth(labels: graph.count, maximumLeaf: settings.maximumLeaf)
-        let all = try TreeShape.levels(leaves: 1 << depth, splits: settings.splits, minimumCodes: settings.minimumCodes)
-        return all.filter { $0 <= settings.training.largestLevel }
-    }
 
     /// The encoder at its beginning; every arm begins with the same numbers.
     func newEncoder(beginsWithLSA: Bool = false) throws -> any TextEncoder<Float> {
@@ -189,21 +184,25 @@ struct Trainer {
         let encoder = try currentEncoder(arm), chain = try chain()
         let targets = LevelTargets(chain: chain, graph: material.edges, droppingColumnsAbove: settings.dropsHubColumns ? settings.maximumDegree : nil)
         let training = LevelTraining(encoder: encoder, targets: targets, rows: material.rows, options: arm.training(settings), random: context.random.stream("levels"))
-        var levels = try state.levels(chain, width: settings.width, rows: material.rows.count, predicted: settings.training.matcherCount)
-        guard levels.finishedLevels == level else { throw TrainingState.misfit }
+        var finished = try state.levels(chain, width: settings.width, rows: material.rows.count, predicted: settings.training.matcherCount)
+        guard finished.finishedLevels == level else { throw TrainingState.misfit }
         stepsBefore = training.steps.prefix(level).reduce(0, +)
         let watch = RecallWatch(self, chain, level)
         var last = 0
-        try training.train(level: level, state: &levels) { _, heads in
+        // The course of recall is shown of GIANT alone; of an ablation its end counts, unless it decides when a level stops.
+        let looks = arm.name == "GIANT" || settings.training.patience > 0 ? 10 : 1
+        try training.train(level: level, state: &finished, looks: looks) { _, heads in
             let measured = try watch.measure(encoder, heads)
-            reportRecall(arm, level, chain.levels[level], measured, step: stepsBefore + last)
+            reportRecall(arm, level, measured, step: stepsBefore + last)
             return measured.heldOut.isNaN ? nil : measured.heldOut
+        } proceed: {
+            try context.proceed()
         } report: { step in
             try context.proceed()
             last = step.step
-            reportStep(arm, step, clusters: chain.levels[level])
+            reportStep(arm, step)
         }
-        state.set(levels)
+        state.set(finished)
         state.set("encoder", encoder.parameters.snapshot)
     }
 

@@ -5,7 +5,8 @@ import Tensors
 /// What a checkpoint holds: arrays by name with the length of their rows, and what was found.
 ///
 /// Names: "vectors/ARM" (nodes x d), "codes" (leaf of each label in the arm that trains), "codes/GIANT", "encoder" (values of the encoder that
-/// trains), "head L W" and "head L b" (finished levels), "predicted" (cluster and value of training rows), "classes/ARM/MODEL" (a class a node).
+/// trains), "head L W" and "head L b" (finished levels), "predicted" (cluster and value of training rows), "classes/ARM/MODEL" (a class a node), "recall" (k, recall on
+/// training and on held-out edges and the guess of each level so far, for the screen).
 struct TrainingState {
     static let version = "1"
     var finishedStages = 0
@@ -54,6 +55,8 @@ struct TrainingState {
     func levels(_ chain: ClusterChain, width: Int, rows: Int, predicted count: Int, prefix: String = "head") throws -> LevelTraining.State {
         var state = LevelTraining.State()
         for (level, clusters) in chain.levels.enumerated() where has("\(prefix) \(level) W") {
+            // A level stands on all those above it.
+            guard state.heads.count == level else { throw Self.misfit }
             state.heads.append((try array("\(prefix) \(level) W", count: clusters * width), try array("\(prefix) \(level) b", count: clusters)))
         }
         if has("predicted clusters"), let level = state.heads.indices.last {

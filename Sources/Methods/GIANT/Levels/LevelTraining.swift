@@ -36,6 +36,9 @@ package struct LevelTraining {
             let all = Double(rows) * Double(epochs.reduce(0, +)), share = min(1, Double(visitLimit) / max(1, all))
             return epochs.map { share * Double($0) * Double(rows) }
         }
+
+        /// Steps of each level.
+        package func steps(rows: Int, levels: Int) -> [Int] { visits(rows: rows, levels: levels).map { max(1, Int(($0 / Double(batch)).rounded(.up))) } }
     }
 
     /// What the finished levels hand over: with the encoder's values all that a checkpoint needs.
@@ -76,33 +79,34 @@ package struct LevelTraining {
     package var levels: Int { chain.levels.count { $0 <= options.largestLevel } }
 
     /// Steps of each level.
-    package var steps: [Int] {
-        options.visits(rows: rows.count, levels: levels).map { max(1, Int(($0 / Double(options.batch)).rounded(.up))) }
-    }
+    package var steps: [Int] { options.steps(rows: rows.count, levels: levels) }
 
     /// Trains one level and adds it to `state`.
     /// - Parameters:
-    ///   - evaluate: asked about ten times a level with the level and its heads, for a recall on held-out edges; nil ends early stopping.
+    ///   - looks: how often `evaluate` is asked.
+    ///   - evaluate: gives a recall on held-out edges from the level and its heads; nil where there is none.
+    ///   - proceed: called now and then before the first step and after the last; what it throws ends the work.
     ///   - report: told after each step.
     /// - Throws: `GIANTError` when the loss is not finite.
-    package func train(level: Int, state: inout State, stopAfter: Int? = nil, evaluate: (Int, LevelHeads<Float>) throws -> Double? = { _, _ in nil },
+    package func train(level: Int, state: inout State, looks: Int = 10, evaluate: (Int, LevelHeads<Float>) throws -> Double? = { _, _ in nil }, proceed: () throws -> Void = {},
                        report: (Step) throws -> Void = { _ in }) throws {
         let random = self.random.stream("level", level)
-        let heads = try startHeads(level, state, random)
+        let heads = try startHeads(level, state, random, proceed)
         let above = options.predictsInBatch ? state.heads.map { LevelHeads<Float>(weights: $0.weights, biases: $0.biases) } : []
         let encoderOptimiser = Optimiser(encoder.parameters, .adam(), rate: options.rate)
         let headOptimiser = Optimiser(heads.parameters, .adam(), rate: options.rate)
         let steps = self.steps[level], schedule = Schedule.linearWarmup(warmup: min(options.warmup, steps / 10), steps: steps)
-        let tape = Tape<Float>(), between = max(1, steps / 10)
-        var order: [Int] = [], epoch = 0, best = -Double.infinity, waited = 0
+        let tape = Tape<Float>(), between = max(1, steps / max(1, looks))
+        var order: [Int] = [], next = 0, epoch = 0, best = -Double.infinity, waited = 0
         for step in 0..<steps {
-            if order.count < options.batch {
+            if order.count - next < options.batch {
                 var shuffle = random.stream("epoch", epoch)
-                order += shuffle.permutation(rows.count)
+                order = order[next...] + shuffle.permutation(rows.count)
+                next = 0
                 epoch += 1
             }
-            let places = Array(order.prefix(options.batch))
-            order.removeFirst(places.count)
+            let places = Array(order[next...].prefix(options.batch))
+            next += places.count
             let chosen = places.map { rows[$0] }
             let predicted = try self.predicted(chosen, places, level, state, above)
             var pairs = ActivePairs()
@@ -129,15 +133,14 @@ package struct LevelTraining {
                 best = max(best, recall)
                 if waited >= options.patience { break }
             }
-            if let stopAfter, step + 1 >= stopAfter { break }
         }
-        if !options.predictsInBatch, options.negatives.usesMatcher, level + 1 < levels { state.predicted = try predictions(level, heads, state) }
+        if !options.predictsInBatch, options.negatives.usesMatcher, level + 1 < levels { state.predicted = try predictions(level, heads, state, proceed) }
         state.heads.append(heads.values)
     }
 
     // MARK: - The start of a level
 
-    private func startHeads(_ level: Int, _ state: State, _ random: RandomSource) throws -> LevelHeads<Float> {
+    private func startHeads(_ level: Int, _ state: State, _ random: RandomSource, _ proceed: () throws -> Void) throws -> LevelHeads<Float> {
         let clusters = chain.levels[level], width = encoder.width
         var source = random.stream("heads")
         func drawn() -> LevelHeads<Float> {
@@ -155,15 +158,16 @@ package struct LevelTraining {
                 biases.append(parent.biases[above])
             }
             return LevelHeads(weights: weights, biases: biases)
-        case .linear: return try linearHeads(level, state, random)
+        case .linear: return try linearHeads(level, state, random, proceed)
         }
     }
 
     /// One support vector machine a cluster on the encoder's output of now, C = 100, over the rows in whose active set it is.
-    private func linearHeads(_ level: Int, _ state: State, _ random: RandomSource) throws -> LevelHeads<Float> {
+    private func linearHeads(_ level: Int, _ state: State, _ random: RandomSource, _ proceed: () throws -> Void) throws -> LevelHeads<Float> {
         let clusters = chain.levels[level], width = encoder.width
         var h: [Float] = []
         for start in stride(from: 0, to: rows.count, by: 512) {
+            try proceed()
             try encoder(Array(rows[start..<min(rows.count, start + 512)]), training: nil).withScalars { h.append(contentsOf: $0) }
         }
         let features = SparseFeatures(dense: h, width: width)
@@ -179,6 +183,7 @@ package struct LevelTraining {
         var weights: [Float] = [], biases: [Float] = []
         let machine = LinearSupportVectors(cost: 100)
         for cluster in 0..<clusters {
+            try proceed()
             var w = [Float](repeating: 0, count: width + 1)
             machine.solve(features, instances[cluster], signs: signs[cluster], into: &w, random: random.stream("machine", cluster))
             weights += w.prefix(width)
@@ -232,11 +237,12 @@ package struct LevelTraining {
     }
 
     /// The model's clusters at a finished level for all training rows.
-    private func predictions(_ level: Int, _ heads: LevelHeads<Float>, _ state: State) throws -> [BeamSearch.Kept] {
+    private func predictions(_ level: Int, _ heads: LevelHeads<Float>, _ state: State, _ proceed: () throws -> Void) throws -> [BeamSearch.Kept] {
         let k = options.matcherCount, before = state.predicted.count / max(1, rows.count)
         var all: [BeamSearch.Kept] = []
         all.reserveCapacity(rows.count * k)
         for start in stride(from: 0, to: rows.count, by: 512) {
+            try proceed()
             let places = start..<min(rows.count, start + 512)
             let h = try encoder(Array(rows[places]), training: nil)
             let found: [[BeamSearch.Kept]] = if level == 0 {
