@@ -149,7 +149,7 @@ public struct ParameterValues: Sendable {
     /// - Throws: `ParameterError` for an unknown name or a value out of range.
     public init(_ specs: [ParameterSpec], request: RunRequest) throws {
         var merged: [String: ParameterValue] = [:]
-        for spec in specs { merged[spec.name] = spec.defaultValue(for: request.plan) }
+        for spec in specs { merged[spec.name] = try spec.check(spec.defaultValue(for: request.plan)) }
         for (name, value) in request.values {
             guard let spec = specs.first(where: { $0.name == name }) else {
                 throw ParameterError("\(request.method) has no parameter “\(name)”; it has \(specs.map(\.name).joined(separator: ", "))")

@@ -73,9 +73,9 @@ package enum Examples: Sendable {
     }
 
     /// Brightness from 0 to 1, or the features as they are. rows.count x D.
-    func inputs(_ rows: [Int]) -> Matrix {
+    func inputs(_ rows: [Int]) throws -> Matrix {
         switch self {
-        case .images(let set): return Pictures(set, rows: rows).matrix()
+        case .images(let set): return try Pictures(set, rows: rows).matrix()
         case .features(let set):
             var values: [Double] = []
             values.reserveCapacity(rows.count * set.dimension)

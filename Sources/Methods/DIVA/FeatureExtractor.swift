@@ -17,7 +17,7 @@ struct CachedExtraction {
     /// Makes the extractor; called only when a row is not in the cache.
     let makeExtractor: () throws -> any FeatureExtractor
     /// The pictures at rows of the data set.
-    let pictures: ([Int]) -> Pictures
+    let pictures: ([Int]) throws -> Pictures
 
     /// - Parameters:
     ///   - progress: rows done and rows in all.
@@ -43,7 +43,7 @@ struct CachedExtraction {
             for start in stride(from: 0, to: missing.count, by: extractor.batch) {
                 try proceed()
                 let part = Array(missing[start..<min(missing.count, start + extractor.batch)])
-                let values = try extractor.features(pictures(part))
+                let values = try extractor.features(try pictures(part))
                 for (place, row) in part.enumerated() {
                     let numbers = Array(values[place * extractor.dimension..<(place + 1) * extractor.dimension])
                     known[row] = numbers

@@ -14,20 +14,20 @@ struct Features {
         switch settings.features {
         case .pixels:
             func inputs(_ rows: [Int]) throws -> Matrix {
-                let first = examples.inputs(Array(rows.prefix(1)))
-                return try Matrix.stacking(rows: rows.count, columns: first.columns, proceed: context.proceed) { examples.inputs(Array(rows[$0])) }
+                let first = try examples.inputs(Array(rows.prefix(1)))
+                return try Matrix.stacking(rows: rows.count, columns: first.columns, proceed: context.proceed) { try examples.inputs(Array(rows[$0])) }
             }
             raw = (try inputs(split.training), try inputs(split.validation), try inputs(split.test), pictures.map { $0.matrix() })
         case .fourier:
-            let training = examples.inputs(split.training)
+            let training = try examples.inputs(split.training)
             let map = try FourierFeatures(training: training, count: settings.fourierCount, scale: settings.fourierScale,
                                           random: context.random.stream("fourier"))
             try context.proceed()
-            func mapped(_ count: Int, _ inputs: (Range<Int>) -> Matrix) throws -> Matrix {
-                try Matrix.stacking(rows: count, columns: map.count, proceed: context.proceed) { map.applied(to: inputs($0)) }
+            func mapped(_ count: Int, _ inputs: (Range<Int>) throws -> Matrix) throws -> Matrix {
+                try Matrix.stacking(rows: count, columns: map.count, proceed: context.proceed) { map.applied(to: try inputs($0)) }
             }
-            raw = (try mapped(training.rows) { training.rows($0) }, try mapped(split.validation.count) { examples.inputs(Array(split.validation[$0])) },
-                   try mapped(split.test.count) { examples.inputs(Array(split.test[$0])) },
+            raw = (try mapped(training.rows) { training.rows($0) }, try mapped(split.validation.count) { try examples.inputs(Array(split.validation[$0])) },
+                   try mapped(split.test.count) { try examples.inputs(Array(split.test[$0])) },
                    try pictures.map { copies in try mapped(copies.count) { copies.subset($0).matrix() } })
         case .efficientnet, .cnn:
             let images = try examples.pictures(for: "features=\(settings.features.rawValue)")
@@ -73,7 +73,7 @@ private struct NetworkFeatures {
             identity = "cnn v1|\(images.checksum)|seed \(context.request.seed)|\(SHA256.hexadecimal(of: Array("\(rows)".utf8)))|epochs \(settings.cnnEpochs)"
             dimension = SmallConvolutionalNetwork.featureCount
             makeExtractor = {
-                let pictures = Pictures(images, rows: rows)
+                let pictures = try Pictures(images, rows: rows)
                 let labels = rows.map { images.label(at: $0) ?? 0 }
                 return try SmallConvolutionalNetwork(training: pictures, labels: labels, classes: images.classNames.count, epochs: settings.cnnEpochs,
                                                      random: context.random.stream("cnn"), report: { done, total, loss in
@@ -86,7 +86,7 @@ private struct NetworkFeatures {
     }
 
     func features(_ rows: [Int]) throws -> Matrix {
-        try extract(rows, identity: identity, named: "pictures through the network") { Pictures(images, rows: $0) }
+        try extract(rows, identity: identity, named: "pictures through the network") { try Pictures(images, rows: $0) }
     }
 
     func features(_ rows: [Int], of pictures: Pictures, transform: PictureTransform) throws -> Matrix {
@@ -103,7 +103,7 @@ private struct NetworkFeatures {
         }
     }
 
-    private func extract(_ rows: [Int], identity: String, named name: String, pictures: @escaping ([Int]) -> Pictures) throws -> Matrix {
+    private func extract(_ rows: [Int], identity: String, named name: String, pictures: @escaping ([Int]) throws -> Pictures) throws -> Matrix {
         guard !rows.isEmpty else { return Matrix(rows: 0, columns: dimension) }
         let cache = FeatureCache(folder: context.cacheFolder, identity: identity, dimension: dimension)
         return try CachedExtraction(cache: cache, makeExtractor: makeExtractor, pictures: pictures).features(rows, progress: { done, total in

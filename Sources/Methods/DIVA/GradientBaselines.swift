@@ -51,7 +51,7 @@ package struct GradientBaselineTraining: Sendable {
                     }
                     for (place, row) in rows.enumerated() { closeness[row] += given[place] * (1 - given[place]) }
                 case .metaReweighting:
-                    guard let clean else { preconditionFailure("meta reweighting needs a clean set") }
+                    guard let clean else { throw DIVAError("“\(kind.rawValue)” needs examples whose labels are known to be right") }
                     let cleanError = Self.softmax(clean.features.multiplied(by: weights)) - clean.targets
                     let direction = clean.features.multiplied(by: cleanError, transposeSelf: true)
                     // The derivative of the clean loss by an example's weight after a virtual step is minus <g_clean, g_i>.

@@ -65,8 +65,8 @@ struct Material {
         classes = examples.classNames
     }
 
-    private static func copies(of images: ImageDataset, rows: [Int], _ context: RunContext, _ settings: Settings) -> [Pictures] {
-        let originals = Pictures(images, rows: rows)
+    private static func copies(of images: ImageDataset, rows: [Int], _ context: RunContext, _ settings: Settings) throws -> [Pictures] {
+        let originals = try Pictures(images, rows: rows)
         return settings.transforms.map { $0.applied(to: originals, random: context.random.stream($0.rawValue)) }
     }
 }

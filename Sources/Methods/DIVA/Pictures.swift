@@ -21,11 +21,12 @@ package struct Pictures: Sendable, Equatable {
     }
 
     /// The pictures at the rows of a data set (training part first, then the test part).
-    package init(_ images: ImageDataset, rows: [Int]) {
+    /// - Throws: `DIVAError` for a row that the set does not have.
+    package init(_ images: ImageDataset, rows: [Int]) throws {
         var pixels: [UInt8] = []
         pixels.reserveCapacity(rows.count * images.pictureSize)
         for row in rows {
-            guard let picture = images.pixels(at: row) else { preconditionFailure("row \(row) of \(images.identifier), which has \(images.count)") }
+            guard let picture = images.pixels(at: row) else { throw DIVAError("\(images.identifier) has \(images.count) pictures and none with number \(row)") }
             pixels.append(contentsOf: picture)
         }
         self.init(width: images.width, height: images.height, channels: images.channels, maximum: images.maximum, pixels: pixels)

@@ -14,17 +14,20 @@ import Tensors
 package struct WeightedLeastSquares: Sendable {
     /// Which of the two equal formulations is factorised.
     package enum Form: Sendable { case primal, dual }
+    private enum System: Sendable {
+        case primal
+        /// Z Z', which leave-one-out values need.
+        case dual(kernel: Matrix)
+    }
 
     package let features: Matrix
     package let targets: Matrix
     package let weights: [Double]
-    package let form: Form
+    private let system: System
     /// Primal: Z' diag(a) Z. Dual: diag(a)^1/2 Z Z' diag(a)^1/2.
     private let gram: Matrix
     /// Primal: Z' diag(a) Y. Dual: diag(a)^1/2 Y.
     private let moments: Matrix
-    /// Dual only: Z Z'.
-    private let kernel: Matrix?
 
     /// - Parameters:
     ///   - weights: a, one an example; nil for all ones.
@@ -48,19 +51,18 @@ package struct WeightedLeastSquares: Sendable {
         self.features = features
         self.targets = targets
         self.weights = a
-        self.form = form ?? (features.columns > n ? .dual : .primal)
-        switch self.form {
+        switch form ?? (features.columns > n ? .dual : .primal) {
         case .primal:
             gram = try features.gram(weights: a, proceed: proceed)
             moments = features.multiplied(by: targets.scalingRows(by: a), transposeSelf: true)
-            kernel = nil
+            system = .primal
         case .dual:
             let root = a.map { $0.squareRoot() }
             let inner = features.outerGram()
             try proceed()
             gram = inner.scalingRows(by: root).scalingColumns(by: root)
             moments = targets.scalingRows(by: root)
-            kernel = inner
+            system = .dual(kernel: inner)
         }
         try proceed()
     }
@@ -72,7 +74,7 @@ package struct WeightedLeastSquares: Sendable {
     }
 
     private func coefficients(_ factor: Cholesky) -> Matrix {
-        switch form {
+        switch system {
         case .primal: return factor.solve(moments)
         case .dual:
             let root = weights.map { $0.squareRoot() }
@@ -100,14 +102,13 @@ package struct WeightedLeastSquares: Sendable {
         let factor = try factor(lambda: lambda)
         try proceed()
         let leverage: [Double], inner: WeightedRidge.Inner
-        switch form {
+        switch system {
         case .primal:
             let inverse = factor.inverse()
             try proceed()
             leverage = try features.quadraticForms(inverse, proceed: proceed)
             inner = .primal(inverse: inverse)
-        case .dual:
-            guard let kernel else { preconditionFailure("the dual form keeps its kernel") }
+        case .dual(let kernel):
             let root = weights.map { $0.squareRoot() }
             // S = (H - H r K^-1 r H) / lambda with r = diag(a)^1/2 and K = lambda I + r H r.
             // H is symmetric, so rows of H r are columns of r H, and a block of them can be solved at a time.

@@ -60,9 +60,9 @@ struct Trainer {
     }
 
     /// What an earlier stage handed over.
-    /// - Throws: `DIVAError` where a checkpoint names the stage as finished and lacks what it made.
+    /// - Throws: `CheckpointError` where a checkpoint names the stage as finished and lacks what it made.
     func handedOver<Value>(_ value: Value?, by stage: String) throws -> Value {
-        guard let value else { throw DIVAError("the checkpoint lacks what the stage “\(stage)” made; start the run anew") }
+        guard let value else { throw CheckpointError("the checkpoint lacks what the stage “\(stage)” made; start the run anew") }
         return value
     }
 

@@ -1,10 +1,9 @@
 import Experiments
-import Foundation
 
 /// What a checkpoint of a run holds. Features are not in it: they come from the cache or, where they are cheap, anew.
-struct TrainingState: Codable {
-    static let version = 1
-    var version = TrainingState.version
+struct TrainingState: CheckpointState {
+    static let currentVersion = 1
+    var version = TrainingState.currentVersion
     /// How many stages are finished.
     var finishedStages = 0
     /// The last stage that was announced, so that a resumed one is not announced twice.
@@ -26,21 +25,6 @@ struct TrainingState: Codable {
     var shown: Set<Int> = []
     var results: [RunEvent.Result] = []
 
-    /// Binary property list: exact numbers, compact.
-    func encoded() throws -> Data {
-        let encoder = PropertyListEncoder()
-        encoder.outputFormat = .binary
-        return try encoder.encode(self)
-    }
-
-    /// - Throws: `DIVAError` when the bytes are not a checkpoint of this version.
-    init(decoding data: Data) throws {
-        guard let state = try? PropertyListDecoder().decode(TrainingState.self, from: data), state.version == Self.version else {
-            throw DIVAError("the checkpoint was not written by this version of DIVA; start the run anew")
-        }
-        self = state
-    }
-
     init() {}
 
     /// What a run demands of a checkpoint, which comes from a file.
@@ -56,10 +40,10 @@ struct TrainingState: Codable {
     }
 
     /// Checks that a checkpoint belongs to a run: whatever passes is safe to go on from.
-    /// - Throws: `DIVAError` with what does not fit.
+    /// - Throws: `CheckpointError` with what does not fit.
     func check(against expected: Expectation) throws {
         func demand(_ holds: Bool, _ what: String) throws {
-            guard holds else { throw DIVAError("the checkpoint does not belong to this run: \(what); start the run anew") }
+            guard holds else { throw CheckpointError("the checkpoint does not belong to this run: \(what); start the run anew") }
         }
         try demand((0...expected.stages + 1).contains(finishedStages), "it has finished \(finishedStages) of \(expected.stages + 1) stages")
         try demand((-1..<expected.stages).contains(announcedStage), "it is in stage \(announcedStage) of \(expected.stages)")

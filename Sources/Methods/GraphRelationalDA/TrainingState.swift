@@ -28,9 +28,9 @@ struct FloatBlock: Codable, Sendable {
 }
 
 /// What a checkpoint of a run holds: the embedding, what finished methods predict, and the method at work as it stands after an epoch.
-struct TrainingState: Codable {
-    static let version = 1
-    var version = TrainingState.version
+struct TrainingState: CheckpointState {
+    static let currentVersion = 1
+    var version = TrainingState.currentVersion
     var embedding: Embedding?
     var finished: [Finished] = []
     var progress: Progress?
@@ -82,20 +82,6 @@ struct TrainingState: Codable {
         func restore(_ store: ParameterStore<Float>, _ optimiser: Optimiser<Float>) -> Bool {
             store.restore(values.floats) && optimiser.restore(.init(steps: steps, moments: moments.map(\.floats), rate: rate))
         }
-    }
-
-    func encoded() throws -> Data {
-        let encoder = PropertyListEncoder()
-        encoder.outputFormat = .binary
-        return try encoder.encode(self)
-    }
-
-    /// - Throws: `GRDAError` when the bytes are not a checkpoint of this version.
-    init(decoding data: Data) throws {
-        guard let state = try? PropertyListDecoder().decode(TrainingState.self, from: data), state.version == Self.version else {
-            throw GRDAError("the checkpoint was not written by this version of GRDA; start the run anew")
-        }
-        self = state
     }
 
     init() {}

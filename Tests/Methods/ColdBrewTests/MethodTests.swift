@@ -42,7 +42,7 @@ import Testing
         let whole = try run(smoke)
         let checkpoint = try #require(whole.checkpoints.first { $0.name == "neighbours" })
         #expect(try run(smoke, state: checkpoint.state).results == whole.results)
-        #expect(throws: ColdBrewError.self) { try run(smoke, state: Data("no checkpoint".utf8)) }
+        #expect(throws: CheckpointError.self) { try run(smoke, state: Data("no checkpoint".utf8)) }
     }
 
     @Test func `a checkpoint of other settings, and one that was changed, end in a sentence`() throws {

@@ -18,7 +18,7 @@ import Testing
 
     @Test(arguments: rows) func `derivatives, AUC and F1 are the sheet's`(row: Row) throws {
         let digits = try TestData.library.images("digits")
-        let inputs = Pictures(digits, rows: Array(0..<200)).matrix()
+        let inputs = try Pictures(digits, rows: Array(0..<200)).matrix()
         let labels = (0..<200).map { i in
             let label = digits.training.labels[i]
             return i % 5 == 0 ? (label + 1) % 10 : label

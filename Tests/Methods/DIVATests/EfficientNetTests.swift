@@ -30,7 +30,7 @@ struct EfficientNetTests {
     func `the first CIFAR test picture has the published features`() throws {
         let network = try Self.network()
         let images = try TestData.library.images("cifar10-subset")
-        let first = Pictures(images, rows: [images.training.count])
+        let first = try Pictures(images, rows: [images.training.count])
         let large = first.upsampled(longerSide: 128)
         #expect(large.shape == [1, 128, 128, 3])
         for (x, wanted) in [Float(254), 254, 254.125, 254.375].enumerated() { #expect(abs(large[0, 0, x, 0] - wanted) < 1e-4) }
@@ -56,7 +56,7 @@ struct EfficientNetTests {
 @Suite struct SmallNetworkTests {
     @Test func `the small network learns the digits, and from one seed the same numbers`() throws {
         let digits = try TestData.library.images("digits")
-        let training = Pictures(digits, rows: Array(0..<1000)), test = Pictures(digits, rows: Array(1200..<1797))
+        let training = try Pictures(digits, rows: Array(0..<1000)), test = try Pictures(digits, rows: Array(1200..<1797))
         let labels = Array(digits.training.labels[0..<1000])
         let network = try SmallConvolutionalNetwork(training: training, labels: labels, classes: 10, epochs: 6, random: RandomSource(seed: 1))
         let wrong = zip(try network.classes(test), digits.training.labels[1200...]).count { $0 != $1 }

@@ -53,7 +53,7 @@ import Testing
     }
 
     @Test func `a checkpoint that is none is refused with a sentence`() {
-        #expect(throws: DIVAError.self) { try run(Self.requests[0], restoring: Data("not a checkpoint".utf8)) }
+        #expect(throws: CheckpointError.self) { try run(Self.requests[0], restoring: Data("not a checkpoint".utf8)) }
     }
 
     /// Every number and every list of a checkpoint is damaged in turn, in each stage of each task.
@@ -69,7 +69,7 @@ import Testing
                     var state = whole
                     state[key] = damaged
                     let bytes = try PropertyListSerialization.data(fromPropertyList: state, format: .binary, options: 0)
-                    do { _ = try run(request, restoring: bytes) } catch is DIVAError { refused += 1 } catch is LinearAlgebraError { refused += 1 }
+                    do { _ = try run(request, restoring: bytes) } catch is CheckpointError { refused += 1 } catch is DIVAError { refused += 1 }
                 }
             }
         }

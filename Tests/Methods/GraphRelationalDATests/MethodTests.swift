@@ -80,7 +80,7 @@ import Testing
             #expect(rest.results == whole.results, "\(checkpoint.name)")
             #expect(Array(whole.events.dropFirst(checkpoint.events)) == rest.events, "\(checkpoint.name)")
         }
-        #expect(throws: GRDAError.self) { try run(asked, restoring: Data("no checkpoint".utf8)) }
+        #expect(throws: CheckpointError.self) { try run(asked, restoring: Data("no checkpoint".utf8)) }
         // A checkpoint of wider networks is refused in a sentence.
         var wider = asked
         wider.values["width"] = .integer(24)
