@@ -16,6 +16,9 @@ public protocol Dataset: Sendable {
 /// What kind of thing a data set holds; a method says which kinds it accepts.
 public enum DatasetKind: String, Codable, Sendable, CaseIterable {
     case images, features, table, graph, textGraph, domains, series, events, pairs, trajectories, weights
+
+    /// The kind in words, for a person.
+    public var title: String { self == .textGraph ? "text graph" : rawValue }
 }
 
 /// Where a data set stands on this machine.

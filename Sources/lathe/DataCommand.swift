@@ -19,7 +19,7 @@ struct DataListCommand: ParsableCommand {
         if output.json { return Talk.print(.array(entries.map { $0.record })) }
         var rows = [["data set", "state", "kind", "rows", "what it is"]]
         for entry in entries {
-            rows.append([entry.identifier, entry.state.rawValue, entry.kind.rawValue, entry.rows.map(String.init) ?? "", entry.title])
+            rows.append([entry.identifier, entry.state.rawValue, entry.kind.title, entry.rows.map(String.init) ?? "", entry.title])
         }
         Talk.table(rows, right: [3]).forEach { Talk.print($0.printable) }
     }
@@ -45,7 +45,7 @@ struct DataShowCommand: ParsableCommand {
             ]))
         }
         Talk.print("\(entry.identifier): \(entry.title)".printable)
-        var rows = [["kind", entry.kind.rawValue], ["shape", entry.shape], ["origin", entry.origin], ["licence", entry.licence],
+        var rows = [["kind", entry.kind.title], ["shape", entry.shape], ["origin", entry.origin], ["licence", entry.licence],
                     ["state", entry.state.rawValue + (entry.path.map { ", \($0)" } ?? "")], ["SHA-256", dataset.checksum]]
         rows += preview.facts.filter { $0.name != "checksum" }.map { [$0.name, $0.value] }
         Talk.table(rows).forEach { Talk.print($0.printable) }

@@ -11,6 +11,15 @@ import Testing
         fixtures = try JSONValue(parsing: Data(contentsOf: file))
     }
 
+    @Test func `equal values have a deviation of exactly nothing`() {
+        // Three tenths added up and divided again are not a tenth.
+        for value in [0.1, 3.1622776601683795, -1e-300, 1e300] {
+            #expect(Moments(Array(repeating: value, count: 7)) == Moments(mean: value, standardDeviation: 0, count: 7))
+        }
+        #expect(Moments([.infinity, 1])?.mean == .infinity)
+        #expect(Moments([Double]()) == nil)
+    }
+
     static func side(_ json: JSONValue?, seed: UInt64 = 0) -> [Comparison.Pair: Double] {
         var values: [Comparison.Pair: Double] = [:]
         for (index, value) in (json?.elements ?? []).enumerated() {

@@ -28,7 +28,7 @@ public struct ColdBrewMethod: Method {
 
     public func accepts(_ dataset: DatasetEntry) -> Acceptance {
         dataset.kind == .graph || dataset.kind == .textGraph ? .accepted
-            : .refused("\(dataset.identifier) holds \(dataset.kind.rawValue); Cold Brew takes a graph with labels and node features or texts, such as cora")
+            : .refused("\(dataset.identifier) holds \(dataset.kind.title); Cold Brew takes a graph with labels and node features or texts, such as cora")
     }
 
     /// Counts the multiplications of an epoch of each stage.

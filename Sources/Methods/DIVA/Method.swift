@@ -29,7 +29,7 @@ public struct DIVAMethod: Method {
 
     public func accepts(_ dataset: DatasetEntry) -> Acceptance {
         dataset.kind == .images || dataset.kind == .features ? .accepted
-            : .refused("\(dataset.identifier) holds \(dataset.kind.rawValue); DIVA takes labelled pictures or features, such as digits or fashion-mnist")
+            : .refused("\(dataset.identifier) holds \(dataset.kind.title); DIVA takes labelled pictures or features, such as digits or fashion-mnist")
     }
 
     public func train(_ context: RunContext) throws { try Trainer.train(context) }

@@ -29,7 +29,7 @@ public struct GIANTMethod: Method {
     public func accepts(_ dataset: DatasetEntry) -> Acceptance {
         switch dataset.kind {
         case .textGraph, .graph: .accepted
-        default: .refused("\(dataset.identifier) holds \(dataset.kind.rawValue); GIANT-XRT takes a graph whose nodes have texts (or word features), such as debian-packages")
+        default: .refused("\(dataset.identifier) holds \(dataset.kind.title); GIANT-XRT takes a graph whose nodes have texts (or word features), such as debian-packages")
         }
     }
 

@@ -32,7 +32,7 @@ public struct GraphRelationalDAMethod: Method {
 
     public func accepts(_ dataset: DatasetEntry) -> Acceptance {
         dataset.kind == .domains ? .accepted
-            : .refused("\(dataset.identifier) holds \(dataset.kind.rawValue); GRDA takes domains with a graph, such as dg-15 or tpt-48")
+            : .refused("\(dataset.identifier) holds \(dataset.kind.title); GRDA takes domains with a graph, such as dg-15 or tpt-48")
     }
 
     /// Counts the multiplications of all rows of a step through E, F and D.

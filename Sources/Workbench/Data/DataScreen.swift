@@ -44,7 +44,7 @@ struct DataScreen: Screen {
     private func entries(_ workspace: Workspace) -> [DatasetEntry] {
         let words = filter.text.lowercased().split(separator: " ")
         let found = workspace.datasets.filter { entry in
-            let text = "\(entry.identifier) \(entry.title) \(entry.kind.rawValue) \(entry.state.rawValue)".lowercased()
+            let text = "\(entry.identifier) \(entry.title) \(entry.kind.title) \(entry.state.rawValue)".lowercased()
             return words.allSatisfy { word in word.first == "!" && word.count > 1 ? !text.contains(word.dropFirst()) : text.contains(word) }
         }
         guard showsPresentFirst else { return found.sorted { $0.identifier < $1.identifier } }
@@ -246,7 +246,7 @@ struct DataScreen: Screen {
             }
             write("\(entry.state.glyph) \(entry.state.rawValue)", 0, 10, entry.state.role)
             write(entry.identifier, 11, nameWidth, entry.state == .missing ? .dim : .text)
-            write(entry.kind.rawValue, kindX, 12, .dim)
+            write(entry.kind.title, kindX, 12, .dim)
             write((entry.rows.map(NumberText.grouped) ?? "").padded(to: 9, .right), rowsX, 9, .text)
             write(entry.licence, licenceX, max(0, list.width - licenceX), .dim)
         }
