@@ -84,6 +84,23 @@ import Testing
         #expect(run.state == "cancelled")
     }
 
+    /// The first run takes longer than the second, which another process takes up meanwhile.
+    @Test func aRunOfAStudyThatAnotherProcessTookIsLeftToItAndTheRestGoesOn() throws {
+        let study = try program.start(["run", "diva", "--data", "digits", "--seed", "1", "--seed", "2", "--seed", "3", "--threads", "1",
+                                       "--set", "task=reweight", "--set", "steps=8", "--set", "fourier-count=1500", "--set", "gradient-baselines=no", "--quiet"])
+        let end = Date(timeIntervalSinceNow: 60)
+        while try runs().count(where: { $0.state == "waiting" }) != 2 || runs().count(where: { $0.state == "running" }) != 1, Date() < end {
+            Thread.sleep(forTimeInterval: 0.02)
+        }
+        let waiting = try #require(try runs().first { $0.state == "waiting" }?.id)
+        let taken = try program.start(["resume", waiting, "--quiet"])
+        study.waitUntilExit()
+        taken.waitUntilExit()
+        #expect(study.terminationStatus == 0 && taken.terminationStatus == 0)
+        let states = try runs().map(\.state)
+        #expect(states == Array(repeating: "finished", count: 3))
+    }
+
     private func runs() throws -> [(id: String, state: String)] {
         try #require(try program.run("runs", "--json").json?.elements).compactMap { run in
             guard let id = run["id"]?.string, let state = run["state"]?.string else { return nil }
