@@ -224,8 +224,8 @@ struct Trainer {
 
     mutating func encodeToFile(_ arm: Arm) throws {
         let encoder = try currentEncoder(arm)
-        let file = VectorFile(folder: context.cacheFolder, request: context.request, checksum: graph.checksum, width: settings.width)
-        let path = try file.write(encoder, count: graph.count) { done in
+        let file = VectorFile(folder: context.cacheFolder, checksum: graph.checksum, encoder: encoder, count: graph.count)
+        let path = try file.write { done in
             try context.proceed()
             context.progress(Double(done), of: Double(graph.count), unit: "nodes")
         }

@@ -1,44 +1,55 @@
 import Datasets
-import Experiments
 import Foundation
 import Tensors
 
-/// Vectors of all nodes as NPY files of half precision (`<f2`, C order), `shardRows` rows each. A file is written whole and then renamed, so that a run that is
-/// stopped goes on at the first file that is not there, to the same bytes.
-struct VectorFile {
-    static let shardRows = 1 << 20
-    let folder: URL, width: Int
+/// Vectors of all nodes as NPY files of half precision (`<f2`, C order), `shardRows` rows each. A file grows under another name and is then renamed, so that a
+/// run that is stopped goes on at the first file that is not there, to the same bytes.
+package struct VectorFile {
+    package static let shardRows = 1 << 20
+    package let folder: URL
+    private let encoder: any TextEncoder<Float>
+    private let count: Int, shardRows: Int
 
-    init(folder: URL, request: RunRequest, checksum: String, width: Int) {
-        let values = request.values.keys.sorted().map { "\($0)=\(request.values[$0].map(\.display) ?? "")" }.joined(separator: ",")
-        let name = SHA256.hexadecimal(of: Array("\(checksum) \(request.plan.rawValue) \(request.seed) \(values)".utf8)).prefix(16)
-        self.folder = folder.appendingPathComponent("giant-xrt").appendingPathComponent(String(name))
-        self.width = width
+    /// - Parameters:
+    ///   - checksum: of the graph. With the encoder's values it names the folder, so that what stands there comes from this encoder.
+    ///   - count: the number of nodes.
+    package init(folder: URL, checksum: String, encoder: any TextEncoder<Float>, count: Int, shardRows: Int = VectorFile.shardRows) {
+        var bytes = Array("\(checksum) \(shardRows) \(count) \(encoder.width) ".utf8)
+        for value in encoder.parameters.snapshot { withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes.append(contentsOf: $0) } }
+        self.folder = folder.appendingPathComponent("giant-xrt").appendingPathComponent(String(SHA256.hexadecimal(of: bytes).prefix(16)))
+        (self.encoder, self.count, self.shardRows) = (encoder, count, shardRows)
     }
 
     /// - Parameter proceed: called with the rows that are done; what it throws ends the work.
     /// - Returns: the folder.
-    func write(_ encoder: any TextEncoder<Float>, count: Int, proceed: (Int) throws -> Void) throws -> String {
+    package func write(proceed: (Int) throws -> Void) throws -> String {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        for first in stride(from: 0, to: count, by: Self.shardRows) {
-            let end = min(count, first + Self.shardRows)
-            let place = folder.appendingPathComponent("vectors-\(first / Self.shardRows).npy")
-            let header = Self.header(rows: end - first, width: width), size = header.count + 2 * (end - first) * width
-            // The name holds everything that the numbers depend on, so a whole file is the right one.
-            if let attributes = try? FileManager.default.attributesOfItem(atPath: place.path), attributes[.size] as? Int == size { continue }
-            var bytes = Data(capacity: size)
-            bytes.append(header)
+        for (number, first) in stride(from: 0, to: count, by: shardRows).enumerated() {
+            let end = min(count, first + shardRows), place = folder.appendingPathComponent("vectors-\(number).npy")
+            if FileManager.default.fileExists(atPath: place.path) { continue }
+            // Of this process alone: two runs of one request may write at once.
+            let growing = place.appendingPathExtension("\(ProcessInfo.processInfo.processIdentifier)")
+            defer { try? FileManager.default.removeItem(at: growing) }
+            try Self.header(rows: end - first, width: encoder.width).write(to: growing)
+            let handle = try FileHandle(forWritingTo: growing)
+            defer { try? handle.close() }
+            try handle.seekToEnd()
             for start in stride(from: first, to: end, by: 512) {
                 try proceed(start)
-                try encoder((start..<min(end, start + 512)).map { Int32($0) }, training: nil).withScalars { values in
+                let rows = (start..<min(end, start + 512)).map { Int32($0) }
+                var bytes = Data(capacity: 2 * rows.count * encoder.width)
+                try encoder(rows, training: nil).withScalars { values in
                     for value in values {
                         let bits = Float16(value).bitPattern
                         bytes.append(UInt8(truncatingIfNeeded: bits))
                         bytes.append(UInt8(truncatingIfNeeded: bits >> 8))
                     }
                 }
+                try handle.write(contentsOf: bytes)
             }
-            try bytes.write(to: place, options: .atomic)
+            try handle.close()
+            // Another process may have been faster; its bytes are the same.
+            if !FileManager.default.fileExists(atPath: place.path) { try FileManager.default.moveItem(at: growing, to: place) }
         }
         try proceed(count)
         return folder.path

@@ -2,6 +2,7 @@ import Datasets
 import Experiments
 import Foundation
 import GIANT
+import Tensors
 import Testing
 
 /// What must not change the vectors, on folders in the plain layout.
@@ -67,6 +68,32 @@ import Testing
         let last = try #require(whole.checkpoints.last { $0.name.contains("level") })
         try run(root, cache: root.appendingPathComponent("b"), request(), state: last.state)
         #expect(try vectors(root.appendingPathComponent("a")) == vectors(root.appendingPathComponent("b")))
+    }
+
+    @Test func `stopping in any file of vectors and going on gives the same files`() throws {
+        let texts = NodeTexts((0..<1200).map { "word\($0 % 7) word\($0 % 11)" }), words = try TextFeatures(texts, options: TFIDF.Options.standard(pairs: false))
+        var random = RandomSource(seed: 1)
+        let encoder = BagEncoder<Float>(try words.rows.matrix(), width: 4, random: &random)
+        let root = FileManager.default.temporaryDirectory.appendingPathComponent("giant-files-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: root) }
+        func file(_ name: String) -> VectorFile { VectorFile(folder: root.appendingPathComponent(name), checksum: "x", encoder: encoder, count: 1200, shardRows: 500) }
+        func contents(_ file: VectorFile) throws -> [String: Data] {
+            try FileManager.default.contentsOfDirectory(at: file.folder, includingPropertiesForKeys: nil).reduce(into: [:]) { $0[$1.lastPathComponent] = try Data(contentsOf: $1) }
+        }
+        _ = try file("whole").write { _ in }
+        let whole = try contents(file("whole"))
+        #expect(whole.keys.sorted() == ["vectors-0.npy", "vectors-1.npy", "vectors-2.npy"])
+        for stop in [0, 500, 1000, 1200] {
+            let stopped = file("stopped \(stop)")
+            #expect(throws: RunCancelled.self) { try stopped.write { if $0 == stop { throw RunCancelled() } } }
+            // Whole files only, nothing half written.
+            #expect(try contents(stopped).count == (stop + 499) / 500)
+            _ = try stopped.write { _ in }
+            #expect(try contents(stopped) == whole)
+        }
+        // Another encoder's vectors stand elsewhere.
+        encoder.parameters["output.bias"]?.assign(Tensor(shape: [4], repeating: 3))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: root.appendingPathComponent("whole/giant-xrt").path).contains(file("whole").folder.lastPathComponent) == false)
     }
 
     @Test func `a graph without edges, and one where no row can train, give one sentence`() throws {
