@@ -236,7 +236,7 @@ struct Trainer {
     mutating func trainLinkPrediction() throws {
         let encoder = try newEncoder(beginsWithLSA: settings.bagStart == .lsa)
         try LinkPrediction.train(encoder, on: material.edges, epochs: settings.linkEpochs, batch: settings.training.batch, rate: settings.training.rate, clippingNorm: settings.training.clippingNorm,
-                                 random: context.random.stream("links")) { step, steps, loss in
+                                 dropout: settings.training.dropout, random: context.random.stream("links")) { step, steps, loss in
             try context.proceed()
             if step == 1 || step % 20 == 0 || step == steps {
                 context.metric("loss/link prediction", step: Double(step), value: loss)
