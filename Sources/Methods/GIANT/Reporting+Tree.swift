@@ -62,7 +62,8 @@ extension Trainer {
         let leaves = chain.members(), beam = BeamSearch(width: settings.training.matcherCount, postProcessor: settings.training.postProcessor)
         var random = context.random.stream("inspector")
         let nodes = random.permutation(graph.count).prefix(Self.inspected).sorted()
-        let raw = try state.vectors("GIANT", nodes: graph.count).tensor.gathered(nodes.map { Int32($0) })
+        let rows = nodes.map { Int32($0) }, raw = try state.vectors("GIANT", nodes: graph.count).tensor.gathered(rows)
+        let nearAfter = try Self.nearest(after, rows), nearBefore = try before.map { try Self.nearest($0, rows) }
         let clusters = heads.count == chain.levels.count ? try LevelTraining.search(raw, heads, chain, beam) : []
         var items: [[Cell]] = [], details: [[Cell]] = []
         for (place, node) in nodes.enumerated() {
@@ -79,9 +80,8 @@ extension Trainer {
             for line in Self.lines(text, width: 26).prefix(6) { details.append([.text(title), .text("text"), .text(line), .empty, .empty, .empty]) }
             for neighbour in truth.sorted().prefix(10) { details.append(row(title, "neighbour", neighbour, nil, "")) }
             for one in predicted { details.append(row(title, "predicted", one.label, Self.cosine(after, node, one.label), truth.contains(one.label) ? "hit" : "–")) }
-            for (what, vectors) in [("near before", before), ("near after", after)] {
-                guard let vectors else { continue }
-                for near in nearest(vectors, node, 5) { details.append(row(title, what, near.node, near.cosine, truth.contains(near.node) ? "neighbour" : "")) }
+            for (what, found) in [("near before", nearBefore), ("near after", nearAfter)] {
+                for near in found?[place] ?? [] { details.append(row(title, what, near.node, near.cosine, truth.contains(near.node) ? "neighbour" : "")) }
             }
         }
         context.emit(.table(.init(name: "nodes", columns: [.init("node"), .init("class"), .init("degree", digits: 0), .init("predicted"), .init("text")], rows: items)))
@@ -110,14 +110,14 @@ extension Trainer {
         return Double(sum)
     }
 
-    private func nearest(_ vectors: NodeVectors, _ node: Int, _ count: Int) -> [(node: Int, cosine: Double)] {
-        var best: [(node: Int, cosine: Double)] = []
-        for other in 0..<min(vectors.count, 20_000) where other != node {
-            let cosine = Self.cosine(vectors, node, other)
-            if best.count == count, let last = best.last, cosine <= last.cosine { continue }
-            best.insert((other, cosine), at: best.firstIndex { $0.cosine < cosine } ?? best.count)
-            if best.count > count { best.removeLast() }
+    /// The five nodes of largest cosine for each of `rows`, among all nodes.
+    private static func nearest(_ vectors: NodeVectors, _ rows: [Int32]) throws -> [[(node: Int, cosine: Double)]] {
+        let all = vectors.tensor, cosines = try all.gathered(rows).matmul(all, transposeOther: true)
+        let ranked = ClusterRecall.ranked(cosines, 6)
+        return cosines.withScalars { values in
+            zip(rows.indices, ranked).map { place, nodes in
+                nodes.filter { $0 != rows[place] }.prefix(5).map { (Int($0), Double(values[place * vectors.count + Int($0)])) }
+            }
         }
-        return best
     }
 }

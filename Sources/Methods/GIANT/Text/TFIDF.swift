@@ -64,13 +64,17 @@ package struct TFIDF: Sendable {
         guard options.lengths.lowerBound >= 1, options.lengths.upperBound <= options.tokens.longest else {
             throw GIANTError("n-grams of \(options.lengths.upperBound) tokens are not counted; take at most \(options.tokens.longest)")
         }
-        var tokens = TokenTable(), counts = DocumentCounts(), row: [Int32] = []
+        var tokens = TokenTable(), counts = DocumentCounts(), row: [Int32] = [], room = tableLimit
         for document in 0..<texts.count {
             if document % 512 == 0 { try proceed(document) }
             row.removeAll(keepingCapacity: true)
             options.tokens.forEach(in: texts.bytes(of: document)) { row.append(tokens.insert($0)) } end: { row.append(-1) }
             Self.forEachKey(row, options) { counts.note($0, in: Int32(document)) }
-            if counts.keys.count > tableLimit { counts.prune() }
+            if counts.keys.count > room {
+                counts.prune()
+                // Where most of them occur twice, the next look comes after as many new ones.
+                room = max(tableLimit, 2 * counts.keys.count)
+            }
         }
         let limit = options.maximumShare * Double(texts.count)
         // Token numbers in byte order.
