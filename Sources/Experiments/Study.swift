@@ -34,6 +34,13 @@ public struct StudySummary: Sendable, Codable {
         }
         return values
     }
+
+    /// How far an arm lies above another in one result: the mean of the differences over the seeds that both have, in the order of the seeds; nil without any.
+    public func meanDifference(_ name: String, arm: String, above other: String, dataset: String, condition: String = "") -> Double? {
+        let mine = values(name, arm: arm, dataset: dataset, condition: condition), theirs = values(name, arm: other, dataset: dataset, condition: condition)
+        let differences = mine.keys.sorted().compactMap { seed in mine[seed].flatMap { mine in theirs[seed].map { mine - $0 } } }
+        return differences.isEmpty ? nil : differences.reduce(0, +) / Double(differences.count)
+    }
 }
 
 /// Where a run stands.

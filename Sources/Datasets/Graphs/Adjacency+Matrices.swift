@@ -5,14 +5,14 @@ extension Adjacency {
     /// D^-1/2 (A + I) D^-1/2 with D the row sums of A + I (Kipf and Welling 2017): a node without edges has 1 at its own place.
     /// - Throws: `DatasetError` at 2^31 entries.
     public func normalisedWithLoops<Scalar: TensorScalar>(_: Scalar.Type = Scalar.self) throws -> SparseMatrix<Scalar> {
-        let root = (0..<count).map { 1 / Double(neighbours(of: $0).count + 1).squareRoot() }
+        let root = (0..<count).map { 1 / Double(degree($0) + 1).squareRoot() }
         return try matrix(loops: true) { Scalar(root[$0] * root[$1]) }
     }
 
     /// D^-1 A: the mean over neighbours; a row of zeros for a node without any.
     /// - Throws: `DatasetError` at 2^31 entries.
     public func meanOverNeighbours<Scalar: TensorScalar>(_: Scalar.Type = Scalar.self) throws -> SparseMatrix<Scalar> {
-        try matrix(loops: false) { row, _ in Scalar(1 / Double(neighbours(of: row).count)) }
+        try matrix(loops: false) { row, _ in Scalar(1 / Double(degree(row))) }
     }
 
     private func matrix<Scalar: TensorScalar>(loops: Bool, _ value: (Int, Int) -> Scalar) throws -> SparseMatrix<Scalar> {

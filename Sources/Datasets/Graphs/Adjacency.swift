@@ -70,6 +70,8 @@ public struct Adjacency: Sendable, Equatable {
     public var edgeCount: Int { neighbours.count / 2 }
     /// The neighbours of a node, in rising order.
     public func neighbours(of node: Int) -> ArraySlice<Int32> { neighbours[starts[node]..<starts[node + 1]] }
+    /// The number of a node's neighbours.
+    public func degree(_ node: Int) -> Int { starts[node + 1] - starts[node] }
 
     var notes: [String] {
         var notes: [String] = []

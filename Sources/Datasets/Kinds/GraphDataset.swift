@@ -35,7 +35,7 @@ public struct GraphDataset: Dataset {
     public let notes: [String]
 
     /// Degree of a node, loops never counted.
-    public func degree(_ node: Int) -> Int { adjacency.neighbours(of: node).count }
+    public func degree(_ node: Int) -> Int { adjacency.degree(node) }
     public var edgeCount: Int { adjacency.edgeCount }
     /// The same graph for a method that reads features: where there are texts and no features, the words of the texts are the features.
     public func withWordFeatures() -> GraphDataset {

@@ -6,7 +6,7 @@ extension GIANTMethod {
         guard study.plan == .standard else { return [] }
         var rows: [AcceptanceRow] = []
         for (dataset, condition) in [("debian-packages", "10 % labelled"), ("cora-text", "20 % labelled")] where study.runs.contains(where: { $0.request.dataset == dataset && $0.request.condition == condition }) {
-            func above(_ arm: String, _ other: String, _ model: String = "MLP") -> Double? { difference(study, "\(model) accuracy", arm, other, dataset, condition) }
+            func above(_ arm: String, _ other: String, _ model: String = "MLP") -> Double? { study.meanDifference("\(model) accuracy", arm: arm, above: other, dataset: dataset, condition: condition) }
             rows += [
                 .atLeast(2, name: "\(dataset), MLP: GIANT‖LSA above LSA, points", measured: above("GIANT‖LSA", "LSA")),
                 .atLeast(3, name: "\(dataset), MLP: GIANT above GIANT with a random tree, points", measured: above("GIANT", "GIANT, random tree")),
@@ -22,15 +22,8 @@ extension GIANTMethod {
         }
         let big = "5 % of the sources labelled"
         if study.runs.contains(where: { $0.request.dataset == "debian-big" && $0.request.condition == big }) {
-            rows.append(.atLeast(3, name: "debian-big, logistic regression: GIANT‖LSA above LSA, points", measured: difference(study, "logistic regression accuracy", "GIANT‖LSA", "LSA", "debian-big", big)))
+            rows.append(.atLeast(3, name: "debian-big, logistic regression: GIANT‖LSA above LSA, points", measured: study.meanDifference("logistic regression accuracy", arm: "GIANT‖LSA", above: "LSA", dataset: "debian-big", condition: big)))
         }
         return rows
-    }
-
-    /// The mean over the seeds that both arms have of the difference.
-    private func difference(_ study: StudySummary, _ name: String, _ arm: String, _ other: String, _ dataset: String, _ condition: String) -> Double? {
-        let mine = study.values(name, arm: arm, dataset: dataset, condition: condition), theirs = study.values(name, arm: other, dataset: dataset, condition: condition)
-        let differences = mine.keys.sorted().compactMap { seed in theirs[seed].flatMap { other in mine[seed].map { $0 - other } } }
-        return differences.isEmpty ? nil : differences.reduce(0, +) / Double(differences.count)
     }
 }

@@ -42,7 +42,7 @@ import Testing
 
         var random = RandomSource(seed: 1)
         let encoder = BagEncoder<Float>(try text.rows.matrix(), width: width, random: &random)
-        for (name, values) in [("words", expected.words), ("output.weight", expected.out), ("output.bias", expected.bias)] {
+        for (name, values) in [("words.table", expected.words), ("output.weight", expected.out), ("output.bias", expected.bias)] {
             let parameter = try #require(encoder.parameters[name])
             parameter.assign(Tensor(shape: parameter.shape, values))
         }

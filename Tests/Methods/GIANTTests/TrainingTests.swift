@@ -70,7 +70,7 @@ import Testing
     }
 
     @Test func `lazy Adam leaves untouched words alone and takes the first step of dense Adam`() throws {
-        let encoder = try #require(Self.encoders()[0] as? BagEncoder<Double>), words = try #require(encoder.parameters["words"]), before = words.value.scalars
+        let encoder = try #require(Self.encoders()[0] as? BagEncoder<Double>), words = try #require(encoder.parameters["words.table"]), before = words.value.scalars
         let optimiser = Optimiser(encoder.parameters, .adam(), rate: 0.01)
         try Tape<Double>().differentiate(encoder.parameters) { try encoder([1], training: nil).squared().sum() }
         let gradient = words.gradient.scalars, touched = Set(words.touchedRows ?? [])

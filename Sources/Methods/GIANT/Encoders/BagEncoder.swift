@@ -6,7 +6,7 @@ package struct BagEncoder<Scalar: TensorScalar>: TextEncoder {
     package let parameters = ParameterStore<Scalar>()
     package let width: Int
     private let features: SparseMatrix<Scalar>
-    private let words: Parameter<Scalar>
+    private let words: Embedding<Scalar>
     private let norm: LayerNormalisation<Scalar>
     private let output: Linear<Scalar>
     private let entryDropout: Double
@@ -18,11 +18,11 @@ package struct BagEncoder<Scalar: TensorScalar>: TextEncoder {
         self.features = features
         self.width = width
         self.entryDropout = entryDropout
-        let start = table.map { Tensor<Scalar>(shape: [features.columns, width], $0) } ?? .normal([features.columns, width], deviation: 0.05, from: &random)
-        words = parameters.addTable("words", start)
+        words = Embedding("words", count: features.columns, width: width, deviation: 0.05, update: .touchedRows, in: parameters, from: &random)
         norm = LayerNormalisation("norm", width: width, in: parameters)
         output = Linear("output", inputs: width, outputs: width, in: parameters, from: &random)
-        if table != nil {
+        if let table {
+            words.table.assign(Tensor(shape: [features.columns, width], table))
             output.weight.assign(Tensor(shape: [width, width], generating: { $0 / width == $0 % width ? 1 : 0 }))
             output.bias?.assign(Tensor(shape: [width], repeating: 0))
         }
@@ -31,6 +31,6 @@ package struct BagEncoder<Scalar: TensorScalar>: TextEncoder {
     package func callAsFunction(_ rows: [Int32], training: RandomSource?) throws -> Tensor<Scalar> {
         var bags = try features.gathered(rows)
         if var random = training?.stream("words") { bags = try bags.entriesDropped(rate: entryDropout, seed: random.next()) }
-        return try output(norm(bags.multiplied(by: words.tensor)), activation: .tanh)
+        return try output(norm(words.sum(of: bags)), activation: .tanh)
     }
 }

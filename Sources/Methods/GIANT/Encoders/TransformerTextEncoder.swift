@@ -7,7 +7,7 @@ package struct TransformerTextEncoder<Scalar: TensorScalar>: TextEncoder {
     package let width: Int
     private let sequences: WordSequences
     private let heads: Int
-    private let words: Parameter<Scalar>, positions: Parameter<Scalar>
+    private let words: Embedding<Scalar>, positions: Parameter<Scalar>
     private struct Layer {
         var attentionNorm: LayerNormalisation<Scalar>, projection: Linear<Scalar>, output: Linear<Scalar>
         var innerNorm: LayerNormalisation<Scalar>, expansion: Linear<Scalar>, contraction: Linear<Scalar>
@@ -22,7 +22,7 @@ package struct TransformerTextEncoder<Scalar: TensorScalar>: TextEncoder {
         self.width = width
         self.heads = heads
         self.dropout = dropout
-        words = parameters.addTable("words", .normal([sequences.vocabulary, width], deviation: 0.05, from: &random))
+        words = Embedding("words", count: sequences.vocabulary, width: width, deviation: 0.05, update: .touchedRows, in: parameters, from: &random)
         positions = parameters.add("positions", .normal([sequences.length, width], deviation: 0.05, from: &random))
         var layers: [Layer] = []
         for l in 0..<count {
@@ -56,7 +56,7 @@ package struct TransformerTextEncoder<Scalar: TensorScalar>: TextEncoder {
             guard var random = training?.stream("transformer", place), dropout > 0 else { return x }
             return try x.dropout(rate: dropout, seed: random.next())
         }
-        let embedded = try words.tensor.gathered(identifiers).reshaped([rows.count, length, width])
+        let embedded = try words(identifiers).reshaped([rows.count, length, width])
         var x = try dropped(embedded + positions.tensor.sliced(0..<length), 0)
         for (l, layer) in layers.enumerated() {
             let attended = try layer.output(layer.projection(layer.attentionNorm(x)).selfAttention(heads: heads, mask: keys))

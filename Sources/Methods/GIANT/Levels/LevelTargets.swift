@@ -17,7 +17,7 @@ package struct LevelTargets: Sendable {
     package func labels(of row: Int32) -> [Int32] {
         let neighbours = graph.neighbours(of: Int(row))
         guard let droppedAbove else { return Array(neighbours) }
-        return neighbours.filter { graph.starts[Int($0) + 1] - graph.starts[Int($0)] < droppedAbove }
+        return neighbours.filter { graph.degree(Int($0)) < droppedAbove }
     }
 
     /// The positive clusters of a row at a level, rising, with the number of labels in each.

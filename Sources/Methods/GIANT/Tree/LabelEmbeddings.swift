@@ -21,8 +21,7 @@ package enum LabelEmbeddings {
             if node % 256 == 0 { try proceed(node) }
             reached.removeAll(keepingCapacity: true)
             for neighbour in graph.neighbours(of: node) where isTraining[Int(neighbour)] {
-                let degree = graph.starts[Int(neighbour) + 1] - graph.starts[Int(neighbour)]
-                let weight: Float = normalisesRows ? 1 / Float(degree).squareRoot() : 1
+                let weight: Float = normalisesRows ? 1 / Float(graph.degree(Int(neighbour))).squareRoot() : 1
                 for entry in starts[Int(neighbour)]..<starts[Int(neighbour) + 1] {
                     let column = Int(indices[entry])
                     if marks[column] != Int32(node) {
