@@ -19,9 +19,7 @@ struct Material {
     let text: TextFeatures?
     let matrix: SparseMatrix<Float>
 
-    init(_ context: RunContext) throws {
-        let graph = try context.library.open(context.request.dataset, as: GraphDataset.self)
-        let settings = try Settings(context.parameters, nodes: graph.count)
+    init(_ context: RunContext, _ graph: GraphDataset, _ settings: Settings) throws {
         guard graph.texts != nil || graph.features.width > 0 else {
             throw GIANTError("\(graph.identifier) has neither texts nor features; GIANT-XRT needs text.txt with a line a node")
         }
@@ -31,10 +29,7 @@ struct Material {
         }
         guard settings.encoder != .transformer || graph.texts != nil else { throw GIANTError("parameter encoder: the transformer reads words in order, and \(graph.identifier) has no texts; take bag") }
         let (edges, heldOut) = Self.hold(graph.adjacency, share: settings.heldOut, random: context.random.stream("held-out"))
-        let isTraining = (0..<graph.count).map { node in
-            let degree = edges.starts[node + 1] - edges.starts[node]
-            return degree >= 1 && degree < settings.maximumDegree
-        }
+        let isTraining = (0..<graph.count).map { (1..<settings.maximumDegree).contains(edges.degree($0)) }
         rows = isTraining.indices.filter { isTraining[$0] }.map { Int32($0) }
         guard !rows.isEmpty else { throw GIANTError("no node of \(graph.identifier) has 1 … \(settings.maximumDegree - 1) edges, so nothing can train; raise max-degree") }
         if let texts = graph.texts {
@@ -60,7 +55,7 @@ struct Material {
     private static func hold(_ graph: Adjacency, share: Double, random: RandomSource) -> (Adjacency, [Int32: [Int32]]) {
         guard share > 0 else { return (graph, [:]) }
         var random = random, from: [Int32] = [], to: [Int32] = [], held: [Int32: [Int32]] = [:]
-        var degrees = (0..<graph.count).map { graph.starts[$0 + 1] - graph.starts[$0] }
+        var degrees = (0..<graph.count).map(graph.degree)
         for node in 0..<graph.count {
             for neighbour in graph.neighbours(of: node) where Int(neighbour) > node {
                 if random.uniform() < share, degrees[node] > 1, degrees[Int(neighbour)] > 1 {

@@ -21,16 +21,17 @@ struct Trainer {
     struct Stage {
         var name: String
         /// How many rows or visits it works on, for the rate.
-        var rows: Double
+        var rows: (Trainer) -> Double
         var run: (inout Trainer) throws -> Void
     }
 
     static func train(_ context: RunContext) throws {
         let clock = ContinuousClock(), start = clock.now
-        context.stage("TF-IDF", 1, of: 9)
-        let material = try Material(context)
-        var trainer = Trainer(context: context, material: material, levels: try material.settings.levels(nodes: material.graph.count), state: try context.restoredState.map(TrainingState.init(decoding:)) ?? TrainingState())
-        let arms = Arm.arms(material.settings), stages = stages(trainer, arms)
+        let graph = try context.library.open(context.request.dataset, as: GraphDataset.self), settings = try Settings(context.parameters, nodes: graph.count)
+        let levels = try settings.levels(nodes: graph.count), stages = stages(settings, levels, hasEmbeddings: graph.embeddings != nil)
+        context.stage("TF-IDF", 1, of: stages.count + 1)
+        let material = try Material(context, graph, settings)
+        var trainer = Trainer(context: context, material: material, levels: levels, state: try context.restoredState.map(TrainingState.init(decoding:)) ?? TrainingState())
         guard trainer.state.finishedStages <= stages.count else { throw TrainingState.misfit }
         if trainer.state.finishedStages == 0 {
             trainer.reportMaterial()
@@ -41,7 +42,7 @@ struct Trainer {
             let start = clock.now
             try stage.run(&trainer)
             trainer.state.finishedStages = index + 1
-            trainer.finishPhase(stage.name, seconds: seconds(clock.now - start), rows: stage.rows)
+            trainer.finishPhase(stage.name, seconds: seconds(clock.now - start), rows: stage.rows(trainer))
             try context.saveCheckpoint(stage.name, force: stage.name.contains("level")) { try trainer.state.encoded() }
         }
         context.finish(trainer.state.results)
@@ -49,27 +50,26 @@ struct Trainer {
 
     private static func seconds(_ duration: Duration) -> Double { Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18 }
 
-    private static func stages(_ trainer: Trainer, _ arms: [Arm]) -> [Stage] {
-        let settings = trainer.settings, nodes = Double(trainer.graph.count), levels = trainer.levels
+    private static func stages(_ settings: Settings, _ levels: [Int], hasEmbeddings: Bool) -> [Stage] {
+        let arms = Arm.arms(settings), nodes: (Trainer) -> Double = { Double($0.graph.count) }
         let isWhole = settings.arms != .encode, trains = settings.encoder != .pretrained
         var stages: [Stage] = []
-        if isWhole || settings.bagStart == .lsa { stages.append(Stage(name: "LSA", rows: nodes) { try $0.makeLSA() }) }
         if isWhole {
+            stages.append(Stage(name: "LSA", rows: nodes) { try $0.makeLSA() })
             if trains { stages.append(Stage(name: "untrained", rows: nodes) { try $0.encodeUntrained() }) }
-            if trainer.graph.embeddings != nil { stages.append(Stage(name: "embeddings", rows: nodes) { $0.takeEmbeddings() }) }
+            if hasEmbeddings { stages.append(Stage(name: "embeddings", rows: nodes) { $0.takeEmbeddings() }) }
         }
         for arm in arms {
             stages.append(Stage(name: "\(arm.name): tree", rows: nodes) { try $0.growTree(arm) })
-            let visits = arm.training(settings).visits(rows: trainer.material.rows.count, levels: levels.count)
             for (level, clusters) in levels.enumerated() {
-                stages.append(Stage(name: "\(arm.name): level \(level + 1), K = \(clusters)", rows: visits[level]) { try $0.trainLevel(arm, level) })
+                stages.append(Stage(name: "\(arm.name): level \(level + 1), K = \(clusters)", rows: { arm.training(settings).visits(rows: $0.material.rows.count, levels: levels.count)[level] }) { try $0.trainLevel(arm, level) })
             }
             let isFile = settings.arms == .encode
             stages.append(Stage(name: "\(arm.name): encode", rows: nodes) { try isFile ? $0.encodeToFile(arm) : $0.encode(arm) })
         }
         guard isWhole else { return stages }
-        if trains, settings.arms != .giant { stages.append(Stage(name: "link prediction", rows: Double(trainer.material.edges.edgeCount * settings.linkEpochs)) { try $0.trainLinkPrediction() }) }
-        for features in featureNames(settings, arms, hasEmbeddings: trainer.graph.embeddings != nil) {
+        if trains, settings.arms != .giant { stages.append(Stage(name: "link prediction", rows: { Double($0.material.edges.edgeCount) * Double(settings.linkEpochs) }) { try $0.trainLinkPrediction() }) }
+        for features in featureNames(settings, arms, hasEmbeddings: hasEmbeddings) {
             stages.append(Stage(name: "downstream: \(features)", rows: nodes) { try $0.trainDownstream(features) })
         }
         stages.append(Stage(name: "label rates", rows: nodes) { try $0.trainLabelRates() })
