@@ -3,9 +3,10 @@
 #include "CKernels.h"
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <unistd.h>
+#include <sys/resource.h>
 
 static pthread_mutex_t pool = PTHREAD_MUTEX_INITIALIZER;
 void lathe_memory_lock(void) { pthread_mutex_lock(&pool); }
@@ -33,27 +34,48 @@ void lathe_memory_work_for(void *flag) { owner = flag == (void *)&mine ? NULL : 
 static size_t piece(size_t bytes) { return (bytes / 512 / PIECE + 1) * PIECE; }
 static size_t whole(size_t bytes) { return (bytes + piece(bytes) - 1) / piece(bytes) * piece(bytes); }
 
-void *lathe_memory_stand_in(size_t bytes) {
-    size_t size = whole(bytes), step = piece(bytes);
+/* `size` bytes of address space, `step` of memory over and over; null when the system has none. Needs no file: what is mapped from a
+   shared mapping with an old size of 0 shows the same pages. */
+static void *map(size_t bytes) {
+    const size_t size = whole(bytes), step = piece(bytes);
 #if defined(__linux__)
-    int file = memfd_create("lathe", MFD_CLOEXEC);
-    if (file < 0) return NULL;
-    char *start = MAP_FAILED;
-    if (ftruncate(file, (off_t)step) == 0) start = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (start != MAP_FAILED)
-        for (size_t place = 0; place < size; place += step)
-            if (mmap(start + place, step, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, file, 0) == MAP_FAILED) {
-                munmap(start, size);
-                start = MAP_FAILED;
-                break;
-            }
-    close(file);
+    char *start = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (start == MAP_FAILED) return NULL;
+    int mapped = mmap(start, step, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) != MAP_FAILED;
+    for (size_t place = step; mapped && place < size; place += step)
+        mapped = mremap(start, 0, step, MREMAP_MAYMOVE | MREMAP_FIXED, start + place) != MAP_FAILED;
+    if (mapped) return start;
+    munmap(start, size);
+    return NULL;
 #else
     char *start = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0);
-#endif
     return start == MAP_FAILED ? NULL : start;
+#endif
+}
+
+/* What is kept for stand-ins where address space is limited: they share it, since none of them holds anything. */
+static void *kept;
+static size_t kept_bytes;
+
+/* Before anything else has taken address space. */
+__attribute__((constructor)) void lathe_memory_keep(void) {
+    struct rlimit limit;
+    if (kept || getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return;
+    const size_t third = (size_t)limit.rlim_cur / 3 / PIECE * PIECE;
+    kept = third ? map(third) : NULL;
+    kept_bytes = kept ? third : 0;
+}
+
+size_t lathe_memory_kept(void) { return kept_bytes; }
+
+void *lathe_memory_stand_in(size_t bytes) {
+    void *memory = map(bytes);
+    if (!memory && bytes <= kept_bytes) memory = kept;
+    if (memory) return memory;
+    fprintf(stderr, "lathe: the system has no address space left for this process (too many mappings); it cannot go on.\n");
+    abort();
 }
 
 void lathe_memory_free_stand_in(void *memory, size_t bytes) {
-    munmap(memory, whole(bytes));
+    if (memory != kept) munmap(memory, whole(bytes));
 }

@@ -158,7 +158,6 @@ static void K(gemm)(long m, long n, long k, double alpha_, lathe_in av, long ra,
     long tall = m < ROW_BLOCK ? (m + TILE_ROWS - 1) / TILE_ROWS * TILE_ROWS : ROW_BLOCK;
     T *packed_b = lathe_scratch((size_t)(inner * wide) * sizeof(T), 0);
     T *packed_a = direct_a ? 0 : lathe_scratch((size_t)(inner * tall) * sizeof(T), 1);
-    if (!packed_b || (!direct_a && !packed_a)) abort();
     for (long j0 = 0; j0 < n; j0 += COLUMN_BLOCK) {
         long nb = n - j0 < COLUMN_BLOCK ? n - j0 : COLUMN_BLOCK;
         for (long k0 = 0; k0 < k; k0 += INNER_BLOCK) {

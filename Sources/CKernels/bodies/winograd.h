@@ -81,7 +81,6 @@ static void K(winograd)(const struct lathe_convolution *g, long images, lathe_in
     struct K(border) f = K(frame)(&whole);
     /* V: 36 x rows x channels; M: 36 x rows x outputs. */
     T *v = lathe_scratch((size_t)(36 * rows * c) * sizeof(T), 0), *m = lathe_scratch((size_t)(36 * rows * width) * sizeof(T), 1);
-    if (!v || !m) abort();
     K(winograd_inputs)(&whole, f, images, down, across, (const T *)xv, v);
     const long tall = K(even_tile)(rows);
     for (long part = 0; part < 36; part++)
@@ -134,7 +133,6 @@ static void K(winograd_gradient)(const struct lathe_convolution *g, long images,
     whole.out_height = down * 4;
     whole.out_width = across * 4;
     T *v = lathe_scratch((size_t)(36 * rows * c) * sizeof(T), 0), *z = lathe_scratch((size_t)(36 * rows * o) * sizeof(T), 1);
-    if (!v || !z) abort();
     K(winograd_inputs)(&whole, K(frame)(&whole), images, down, across, xv, v);
 #define WINOGRAD_GRADIENT(y0, y1, y2, y3, r) do { \
     V a_ = (y0) + (y2), b_ = (y1) + (y3), c_ = (y0) + (y2) * (T)4, e_ = (y1) * (T)2 + (y3) * (T)8; \

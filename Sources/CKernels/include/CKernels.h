@@ -21,7 +21,7 @@ int lathe_variant_current(void);
 int lathe_variant_select(int index);
 
 /// Work space of the calling thread, 64-byte aligned, kept until the thread ends; `slot` 0 ... 3.
-/// Null when there is no memory.
+/// Never null: where there is no memory it is a stand-in, and the shortage is noted.
 void *lathe_scratch(size_t bytes, int slot);
 
 /* Shortage of memory. Whoever cannot get memory notes it and goes on with a stand-in, so that nothing below has to handle it; whoever
@@ -37,8 +37,13 @@ int lathe_memory_is_short(void);
 /// must stay until it is set back.
 void *lathe_memory_owner(void);
 void lathe_memory_work_for(void *owner);
-/// Address space of `bytes` that may be read and written and is backed by the same small piece of memory again and again; null when
-/// there is not even that.
+/// Where the address space of the process is limited (ulimit -v), keeps a third of the limit for stand-ins; once, by itself before
+/// the program begins.
+void lathe_memory_keep(void);
+/// The bytes that are kept; 0 where there is no limit.
+size_t lathe_memory_kept(void);
+/// Address space of `bytes` that may be read and written and is backed by the same small piece of memory again and again. Never null
+/// for up to `lathe_memory_kept()` bytes where there is a limit; where there is none, the process ends when the system refuses all the same.
 void *lathe_memory_stand_in(size_t bytes);
 void lathe_memory_free_stand_in(void *memory, size_t bytes);
 

@@ -11,7 +11,10 @@ import Darwin
 ///
 /// Memory that the machine does not have is refused in words. An operation whose result alone is larger than all memory throws before
 /// it begins. Any other request that does not fit gets a stand-in (address space without contents), and the next operation of
-/// the same thread throws; the way back throws at its end. So a run that is too large fails, and the program goes on.
+/// the same thread throws; the way back throws where it stands. So a run that is too large fails, and the program goes on.
+///
+/// Where address space is limited (`ulimit -v`) a third of it is kept from the beginning for stand-ins, and tensors hold at most as
+/// much, so that a stand-in can always be had; the last third is everybody else's.
 public enum BufferPool {
     /// A piece of memory; `sizeClass` is -1 for a stand-in.
     struct Block {
@@ -69,7 +72,11 @@ public enum BufferPool {
         }
         var block: UnsafeMutableRawPointer?
         let huge = size >= 4 << 20
-        guard posix_memalign(&block, huge ? 2 << 20 : 64, size) == 0, let block else { return standIn(bytes) }
+        if posix_memalign(&block, huge ? 2 << 20 : 64, size) != 0 {
+            releaseUnused()
+            guard posix_memalign(&block, 64, size) == 0 else { return standIn(bytes) }
+        }
+        guard let block else { return standIn(bytes) }
         withState { state in
             state.bytesTaken += size
             state.requests += 1
@@ -100,10 +107,7 @@ public enum BufferPool {
         // What is larger than the machine is never walked through: no operation begins with it, and no way of making a tensor
         // fills it. A token is enough.
         let size = bytes > Machine.usableMemory ? 1 : bytes
-        guard let address = lathe_memory_stand_in(size) else {
-            fatalError("There is no address space for a tensor of \(bytes) bytes; raise the limit of the process (ulimit -v).")
-        }
-        return Block(address: address, sizeClass: -1, bytes: size)
+        return Block(address: lathe_memory_stand_in(size), sizeClass: -1, bytes: size)
     }
 
     /// Whether the system may be asked for `size` bytes more.
@@ -147,7 +151,7 @@ public enum BufferPool {
         if lathe_memory_is_short() != 0 { throw shortage(operation, shapes(), withState { $0.refused }) }
     }
 
-    /// Throws when a result of `shape` is larger than all memory, or memory was refused before.
+    /// Throws when a result of `shape` is larger than all memory.
     @inline(__always)
     static func check<Scalar: TensorScalar>(_ operation: String, _ shape: Shape, of type: Scalar.Type) throws(TensorError) {
         guard shape.count <= limit / MemoryLayout<Scalar>.stride else {
@@ -195,7 +199,10 @@ public enum BufferPool {
 private enum Machine {
     /// Left to the rest of the program and to others.
     static let reserve = min(1 << 30, totalMemory / 16)
-    static let usableMemory = max(1 << 20, totalMemory - reserve)
+    static let usableMemory: Int = {
+        let kept = Int(lathe_memory_kept()), physical = max(1 << 20, totalMemory - reserve)
+        return kept > 0 ? min(kept, physical) : physical
+    }()
 
     /// Bytes of the machine, or of its control group when that is less.
     static let totalMemory: Int = {

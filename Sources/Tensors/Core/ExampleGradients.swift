@@ -43,9 +43,12 @@ final class ExampleCollector<Scalar: TensorScalar> {
     var isOnlyForParameters: Bool { example != nil }
 
     /// The zeros, or what was added to them, of a parameter.
-    func part(_ node: Int, _ shape: Shape) -> Tensor<Scalar> {
+    /// - Throws: `TensorError` when it is larger than all memory.
+    func part(_ node: Int, _ shape: Shape) throws(TensorError) -> Tensor<Scalar> {
         if let part = parts[node] { return part }
-        let part = Tensor<Scalar>(shape: Shape([count] + shape.dimensions), repeating: 0)
+        let all = Shape([count] + shape.dimensions)
+        try BufferPool.check("gradientsPerExample", all, of: Scalar.self)
+        let part = Tensor<Scalar>(shape: all, repeating: 0)
         parts[node] = part
         return part
     }
@@ -84,6 +87,7 @@ extension Tape {
     /// - Throws: `TensorError` when an operation mixes examples, or parameters are combined among themselves before they meet data
     ///   (spectral normalisation); name the operation's shape.
     public func gradientsPerExample(of losses: Tensor<Scalar>) throws(TensorError) -> ExampleGradients<Scalar> {
+        try BufferPool.check("gradientsPerExample", [losses.shape])
         guard losses.rank == 1, losses.tape === self, losses.generation == generation else {
             throw TensorError("gradientsPerExample", [losses.shape], "the losses must be one number an example, recorded in this step")
         }
@@ -113,6 +117,7 @@ extension Tape {
             }
             try collect(operation, gradient, collector)
             propagate(operation, gradient)
+            try BufferPool.check("gradientsPerExample", [losses.shape])
         }
         var parts: [ObjectIdentifier: [Int: Tensor<Scalar>]] = [:]
         for (node, part) in collector.parts {
@@ -207,11 +212,9 @@ extension Tape {
         let parameters = operation.inputs.compactMap { parameterLeaf($0.node) }
         guard !parameters.isEmpty else { return }
         let count = collector.count
+        for parameter in parameters { _ = try collector.part(parameter, shapes[parameter]) }
         /// The parameter's gradients, when the input is one.
-        func part(_ input: NodeReference?) -> Tensor<Scalar>? {
-            input.flatMap { parameterLeaf($0.node) }.map { collector.part($0, shapes[$0]) }
-        }
-        for parameter in parameters { _ = collector.part(parameter, shapes[parameter]) }
+        func part(_ input: NodeReference?) -> Tensor<Scalar>? { input.flatMap { parameterLeaf($0.node) }.flatMap { collector.parts[$0] } }
         let packed = gradient.packed()
         let rows = packed.shape[0] / max(1, count), block = packed.count / max(1, count)
         switch operation {

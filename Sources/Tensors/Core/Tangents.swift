@@ -20,6 +20,7 @@ extension Tape {
     ///   on the way.
     public func tangent(of result: Tensor<Scalar>, along directions: [ParameterVector<Scalar>] = [],
                         inputs: [(tensor: Tensor<Scalar>, direction: Tensor<Scalar>)] = []) throws(TensorError) -> Tensor<Scalar> {
+        try BufferPool.check("tangent", [result.shape])
         guard result.tape != nil else { return Tensor(shape: result.shape, repeating: 0) }
         guard result.tape === self, result.generation == generation else {
             throw TensorError("tangent", [result.shape], "the result was recorded by another tape or in an earlier step")
@@ -54,7 +55,9 @@ extension Tape {
                 }
             }
         }
-        return tangents[last]?.packed().viewed(as: result.shape) ?? Tensor(shape: result.shape, repeating: 0)
+        let tangent = tangents[last]?.packed().viewed(as: result.shape) ?? Tensor(shape: result.shape, repeating: 0)
+        try BufferPool.check("tangent", [result.shape])
+        return tangent
     }
 }
 

@@ -111,6 +111,8 @@ public final class Tape<Scalar: TensorScalar> {
             var index = Int(result.node)
             while index >= 0 {
                 propagate(index, keepingRecords)
+                // What was computed without memory is no gradient.
+                try BufferPool.check("backward", [result.shape])
                 index -= 1
             }
         }
@@ -121,7 +123,6 @@ public final class Tape<Scalar: TensorScalar> {
                 lathe_fill(Scalar.kernelType, view.count, 0, view.pointer)
             }
         }
-        // What was computed without memory is no gradient.
         try BufferPool.check("backward", [result.shape])
     }
 

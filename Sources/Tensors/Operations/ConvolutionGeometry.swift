@@ -26,10 +26,16 @@ struct ConvolutionGeometry {
         guard spanY >= 0, spanX >= 0 else {
             throw TensorError(operation, shapes, "the kernel is larger than the image with its border")
         }
-        // One image with its border is laid out in work space.
-        try BufferPool.check(operation, [input[1] + vertical.before + vertical.after, input[2] + horizontal.before + horizontal.after, input[3]], of: Float.self)
         guard input[3] % options.groups == 0, channelsOut % options.groups == 0 else {
             throw TensorError(operation, shapes, "the channels do not divide into \(options.groups) groups")
+        }
+        // Work space: one image with its border; up to eight sums of a weight's gradient, in tiles of at most 64 columns; 36 numbers for
+        // each 4 x 4 of some images (minimal filtering).
+        let channels = max(input[3], channelsOut)
+        for work: Shape in [[input[1] + vertical.before + vertical.after, input[2] + horizontal.before + horizontal.after, channels],
+                            [8, max(36, kernelHeight * kernelWidth), input[3] / options.groups + 64, channelsOut + 64],
+                            [36, 64, channels + 64], [36, input[1] / 4 + 1, input[2] / 4 + 1, channels + 64]] {
+            try BufferPool.check(operation, work, of: Double.self)
         }
         batch = input[0]
         kernel = lathe_convolution(

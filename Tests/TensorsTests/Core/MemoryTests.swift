@@ -1,3 +1,4 @@
+import CKernels
 import Foundation
 import Testing
 import Tensors
@@ -138,5 +139,61 @@ import Tensors
         #expect(try #require(error).description.hasPrefix("The run: about 1.0 EB of memory are needed and"))
         try BufferPool.require(1e6, for: "The run")
         #expect(throws: TensorError.self) { try BufferPool.require(.infinity, for: "The run") }
+    }
+
+    @Test("gradients of examples, tangents and work space are refused as results are")
+    func otherWays() throws {
+        let store = ParameterStore<Float>()
+        let w = store.add("w", Tensor(shape: [4, 1 << 10], repeating: 0.01))
+        let tape = Tape<Float>()
+        tape.begin([store])
+        let losses = try Tensor<Float>(shape: [512, 4], repeating: 1).linear(w.tensor).squared().sum(axes: [1])
+        // Each example's gradient has 16 kB, all have 8 MB.
+        #expect(throws: TensorError.self) { try Self.limited(to: 4 << 20) { _ = try tape.gradientsPerExample(of: losses) } }
+        #expect(throws: TensorError.self) {
+            try Self.limited(to: 1 << 20) { _ = try tape.tangent(of: losses, along: [store.valueVector]) }
+        }
+        #expect(try tape.gradientsPerExample(of: losses).count == 512)
+        // Work space of a convolution counts before it begins.
+        let (image, filter) = (Tensor<Float>(shape: [1, 2, 2, 64], repeating: 1), Tensor<Float>(shape: [1, 1, 64, 64], repeating: 1))
+        #expect(throws: TensorError.self) { try Self.limited(to: 8 << 20) { _ = try image.conv2d(filter) } }
+    }
+
+    /// Bytes of address space that this process takes; sanitizers take terabytes.
+    static var addressSpace: Int {
+        let pages = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ").first.flatMap { Int($0) }
+        return (pages ?? 1 << 40) * 4096
+    }
+
+    @Test("where address space is limited, too, the refusal ends a run and not the program", .enabled(if: addressSpace < 1 << 38))
+    func addressSpaceIsLimited() async {
+        // In a process of its own, as under `ulimit -v`.
+        await #expect(processExitsWith: .success) {
+            let bytes = MemoryTests.addressSpace + 1 << 30
+            var limit = rlimit(rlim_cur: rlim_t(bytes), rlim_max: rlim_t(bytes))
+            #expect(setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0)
+            lathe_memory_keep()
+            #expect(lathe_memory_kept() > 256 << 20)
+            #expect(BufferPool.limit <= Int(lathe_memory_kept()))
+            // A step before the shortage, so that libraries have what they need.
+            let store = ParameterStore<Float>(), tape = Tape<Float>()
+            let w = store.add("w", Tensor(shape: [3, 3, 16, 16], repeating: 0.01))
+            func step(_ images: Int) throws -> Float {
+                try tape.differentiate(store) { try Tensor<Float>(shape: [images, 64, 64, 16], repeating: 1).conv2d(w.tensor).squared().mean() }
+            }
+            let before = try step(2)
+            BufferPool.releaseUnused()
+            // Others take all that is left but some megabytes.
+            var taken: [UnsafeMutableRawPointer] = []
+            let piece = 24 << 20
+            while let place = mmap(nil, piece, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0), place != MAP_FAILED { taken.append(place) }
+            #expect(taken.count > 4)
+            for images in [200, 400, 100] {
+                let error = #expect(throws: TensorError.self) { try step(images) }
+                #expect(error?.description.contains("of memory for a tensor cannot be had") == true)
+            }
+            for place in taken { munmap(place, piece) }
+            #expect(try step(2) == before)
+        }
     }
 }
