@@ -156,10 +156,11 @@ public final class Optimiser<Scalar: TensorScalar> {
 
     /// Takes back what `state` gave; false when it belongs to another model or algorithm.
     public func restore(_ state: State) -> Bool {
-        guard state.steps.count == steps.count, state.moments.count == moments.count,
-              state.moments.allSatisfy({ $0.count == store.learntCount }) else { return false }
+        // Counts of a damaged file must not reach the arithmetic of the next step.
+        guard state.steps.count == steps.count, state.steps.allSatisfy({ 0...1 << 40 ~= $0 }), state.rate.isFinite,
+              state.moments.count == moments.count, state.moments.allSatisfy({ $0.count == store.learntCount }) else { return false }
         let (tables, counts) = (rowSteps.keys.sorted(), state.rowSteps ?? [])
-        guard tables.count == counts.count, zip(tables, counts).allSatisfy({ rowSteps[$0]?.count == $1.count && $1.allSatisfy { $0 >= 0 } }) else {
+        guard tables.count == counts.count, zip(tables, counts).allSatisfy({ rowSteps[$0]?.count == $1.count && $1.allSatisfy { 0...1 << 30 ~= $0 } }) else {
             return false
         }
         for (table, count) in zip(tables, counts) { rowSteps[table] = count }

@@ -87,6 +87,13 @@ import Tensors
         #expect(second.0.snapshot == whole.0.snapshot)
         #expect(!second.0.restore([1, 2]))
         #expect(!second.2.restore(.init(steps: [1], moments: [], rate: 1)))
+        // Counts and rates of a damaged file.
+        var damaged = first.2.state
+        damaged.steps[0] = .max
+        #expect(!second.2.restore(damaged))
+        damaged = first.2.state
+        damaged.rate = .infinity
+        #expect(!second.2.restore(damaged))
     }
 
     @Test("weight averages move by 1 - decay")
