@@ -38,6 +38,15 @@ import Tensors
         case "crossEntropy": return try x[0].crossEntropy([3, 0, 8, 5], smoothing: 0.1)
         case "cosine": return try x[0].cosineSimilarity(x[1])
         case "gru": return try x[0].gru(.init(input: x[1], recurrent: x[2], inputBias: x[3], recurrentBias: x[4]))
+        case "maxPool1d": return try x[0].maxPool1d(size: 3, stride: 2, padding: .symmetric(1))
+        case "averagePool1d": return try x[0].averagePool1d(size: 4, stride: 3, padding: .symmetric(2))
+        case "transposedConv1d": return try x[0].transposedConv1d(x[1], bias: x[2], stride: 2, padding: 1, outputPadding: 1, groups: 2)
+        case "innerProducts": return try x[0].innerProducts(at: [0, 3, 3, 1], with: x[1], at: [5, 0, 2, 2])
+        case "bagsOfWords":
+            let bags = try SparseMatrix<Double>(rows: 4, columns: 7, entries: [
+                (0, 2, 0.5), (0, 0, -1), (2, 6, 2), (2, 6, 0.25), (2, 1, 1), (3, 4, 3),
+            ])
+            return try bags.entriesDropped(rate: 0, seed: 3).multiplied(by: x[0])
         default: return try x[0].lstm(.init(input: x[1], recurrent: x[2], inputBias: x[3], recurrentBias: x[4]))
         }
     }
@@ -45,6 +54,7 @@ import Tensors
     @Test("values and gradients agree with PyTorch's", arguments: [
         "gelu", "softplus", "logSoftmax", "layerNorm", "batchNorm", "groupNorm", "convStride", "convGroups", "transposedConv", "maxPool",
         "averagePool", "bilinear", "affineSample", "attention", "crossEntropy", "cosine", "gru", "lstm",
+        "maxPool1d", "averagePool1d", "transposedConv1d", "innerProducts", "bagsOfWords",
     ])
     func operations(_ name: String) throws {
         let file = try Self.fixture("operations")

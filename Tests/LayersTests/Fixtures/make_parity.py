@@ -75,6 +75,17 @@ def recurrent(name, module):
 
 recurrent("gru", nn.GRU(4, 6, batch_first=True))
 recurrent("lstm", nn.LSTM(4, 6, batch_first=True))
+drawn = torch.random.get_rng_state()  # so that what follows stays as it was
+torch.manual_seed(1)
+nlc, kio = lambda t: t.transpose(1, 2), lambda w: w.permute(2, 1, 0)
+operation("maxPool1d", [r(2, 3, 11)], lambda x: F.max_pool1d(x, 3, 2, 1), [nlc], nlc)
+operation("averagePool1d", [r(2, 3, 11)], lambda x: F.avg_pool1d(x, 4, 3, 2), [nlc], nlc)
+operation("transposedConv1d", [r(2, 4, 5), r(4, 3, 3), r(6)], lambda x, w, b: F.conv_transpose1d(x, w, b, 2, 1, 1, 2), [nlc, kio, same], nlc)
+operation("innerProducts", [r(4, 19), r(6, 19)], lambda a, b: (a[[0, 3, 3, 1]] * b[[5, 0, 2, 2]]).sum(-1))
+bags = torch.tensor([2, 0, 6, 6, 1, 4]), torch.tensor([0, 2, 2, 5])  # the second bag is empty
+operation("bagsOfWords", [r(7, 5)], lambda t: F.embedding_bag(bags[0], t, bags[1], mode="sum", per_sample_weights=torch.tensor(
+    [0.5, -1, 2, 0.25, 1, 3]).double()))
+torch.random.set_rng_state(drawn)
 save("operations.safetensors", operations)
 
 training = {}
