@@ -42,10 +42,9 @@ struct DoctorCommand: ParsableCommand {
         } else if term.isEmpty || term == "dumb" {
             findings.append(Finding(topic: "terminal", verdict: .bad, sentence: "TERM is “\(term)”; set it to what the terminal is, such as TERM=xterm-256color"))
         } else {
-            var window = winsize()
-            let known = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &window) == 0
-            let size = known ? "\(window.ws_col)x\(window.ws_row)" : "unknown size"
-            let small = known && (window.ws_col < 60 || window.ws_row < 16)
+            let window = Talk.window
+            let size = window.map { "\($0.columns)x\($0.rows)" } ?? "unknown size"
+            let small = window.map { $0.columns < 60 || $0.rows < 16 } ?? false
             findings.append(Finding(topic: "terminal", verdict: small ? .bad : .good,
                                     sentence: "\(term), \(size)\(small ? "; Lathe needs 60x16, 80x24 is comfortable" : "")"))
         }

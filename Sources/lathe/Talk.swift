@@ -4,12 +4,15 @@ import Terminal
 
 /// Where words go: data on standard output, talk on standard error.
 enum Talk {
-    /// Columns for prose: the terminal's where standard output is one, at most 100; else 100.
-    static var width: Int {
+    /// Columns and rows of the terminal that standard output is; nil where it is none or does not say.
+    static var window: (columns: Int, rows: Int)? {
         var size = winsize()
-        guard isatty(STDOUT_FILENO) == 1, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 100 }
-        return min(100, max(20, Int(size.ws_col)))
+        guard isatty(STDOUT_FILENO) == 1, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return (Int(size.ws_col), Int(size.ws_row))
     }
+
+    /// Columns for prose: the terminal's, at most 100; else 100.
+    static var width: Int { window.map { min(100, max(20, $0.columns)) } ?? 100 }
 
     /// One line on standard error.
     static func say(_ line: String) { write(line + "\n", to: .standardError) }

@@ -31,14 +31,8 @@ public enum KernelBenchmarks {
         name: "spmm", summary: "sparse product, 2,708 nodes, about 13,260 entries, 64 columns, and its way back", multiplications: 2 * 13_260 * 64,
         makeStep: {
             var random = RandomSource(seed: 0)
-            let nodes = 2708
-            var entries = (0..<nodes).map { (row: $0, column: $0, value: Float(0.2)) }
-            for _ in 0..<5278 {
-                let (a, b) = (random.integer(below: nodes), random.integer(below: nodes))
-                entries += [(row: a, column: b, value: 0.2), (row: b, column: a, value: 0.2)]
-            }
-            let adjacency = try SparseMatrix(rows: nodes, columns: nodes, entries: entries)
-            return step([.normal([nodes, 64], from: &random)]) { try adjacency.multiplied(by: $0[0]) }
+            let adjacency = try GraphConvolutionWorkload.graph(from: &random)
+            return step([.normal([adjacency.columns, 64], from: &random)]) { try adjacency.multiplied(by: $0[0]) }
         })
 
     private static func attention(_ batch: Int, _ length: Int, _ heads: Int, _ width: Int) -> KernelBenchmark {
