@@ -85,7 +85,7 @@ static const unsigned char auckland_counts[] = {
 #define ROW(name, array) { name, array, sizeof array }
 
 static const lathe_embedded_file files[] = {
-    ROW("digits.csv.gz", digits),
+    ROW("digits/digits.csv.gz", digits),
     ROW("cora/nodes.tsv.gz", cora_nodes),
     ROW("cora/edges.tsv.gz", cora_edges),
     ROW("cora/features.txt.gz", cora_features),

@@ -109,7 +109,7 @@ public struct DatasetLibrary: Sendable {
 
     private func locate(_ source: DatasetSource, _ listing: FolderListing) -> DatasetFiles? {
         for place in source.places {
-            if let files = listing.find(place, systemRoot: systemRoot) { return files }
+            if let files = listing.find(source.identifier, at: place, systemRoot: systemRoot) { return files }
         }
         return nil
     }

@@ -10,10 +10,13 @@ public struct DatasetFiles: Sendable {
         public let bytes: [UInt8]
         /// SHA-256 of the file as it is stored, before unpacking.
         public let checksum: String
+        /// The name without the folders before it.
+        var leaf: String { name.split(separator: "/").last.map(String.init) ?? name }
     }
 
     enum Root: Sendable, Hashable {
-        case embedded
+        /// Files of the program under this data set's name.
+        case embedded(String)
         /// Files below `folder`; no link may lead out of `boundary`.
         case folder(URL, boundary: URL)
         /// Members of a zip archive whose names begin with `prefix`.
@@ -23,6 +26,11 @@ public struct DatasetFiles: Sendable {
     }
 
     let root: Root
+
+    init(root: Root) { self.root = root }
+
+    /// The files of a folder.
+    package init(folder: URL) { self.init(root: .folder(folder, boundary: folder)) }
 
     /// The folder or file it was found in; nil when embedded.
     public var path: String? {
@@ -35,7 +43,7 @@ public struct DatasetFiles: Sendable {
     /// Whether a file of that name exists, plain or with ".gz".
     public func contains(_ name: String) -> Bool {
         switch root {
-        case .embedded: return (embeddedFile(name) ?? embeddedFile(name + ".gz")) != nil
+        case .embedded(let folder): return embeddedFile("\(folder)/\(name)") != nil
         case .folder(let url, _):
             return isFile(url.appendingPathComponent(name)) || isFile(url.appendingPathComponent(name + ".gz"))
         case .archive(let url, let prefix, let boundary):
@@ -69,8 +77,9 @@ public struct DatasetFiles: Sendable {
 
     private func source(_ name: String, limit: Int) throws -> ByteSource {
         switch root {
-        case .embedded:
-            guard let bytes = embeddedFile(name) ?? embeddedFile(name + ".gz") else { throw DatasetError(file: name, "is not embedded in this build; build the program again") }
+        case .embedded(let folder):
+            let name = "\(folder)/\(name)"
+            guard let bytes = embeddedFile(name) else { throw DatasetError(file: name, "is not embedded in this build; build the program again") }
             return ByteSource(name: name, bytes: bytes)
         case .folder(let url, let boundary):
             let plain = url.appendingPathComponent(name)
@@ -88,6 +97,9 @@ public struct DatasetFiles: Sendable {
         if files.count == 1 { return files[0].checksum }
         return SHA256.hexadecimal(of: Array(files.map { "\($0.checksum)  \($0.name)\n" }.joined().utf8))
     }
+
+    /// The same under the files' own names.
+    static func checksum(of files: [File]) -> String { checksum(files.map { ($0.leaf, $0.checksum) }) }
 }
 
 /// Whether a path is a regular file (links followed).
@@ -102,11 +114,12 @@ func isFolder(_ url: URL) -> Bool {
     return stat(url.path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
 }
 
-/// A file that ships inside the program; nil when there is none of that name.
+/// A file that ships inside the program, plain or with ".gz"; nil when there is none of that name.
 private func embeddedFile(_ name: String) -> [UInt8]? {
+    let names = [name, name + ".gz"]
     for index in 0..<lathe_embedded_count() {
         let file = lathe_embedded_at(index)
-        if String(cString: file.name) == name { return Array(UnsafeBufferPointer(start: file.bytes, count: file.count)) }
+        if names.contains(String(cString: file.name)) { return Array(UnsafeBufferPointer(start: file.bytes, count: file.count)) }
     }
     return nil
 }

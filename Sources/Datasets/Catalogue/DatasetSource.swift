@@ -4,7 +4,7 @@ import Foundation
 public struct DatasetSource: Sendable {
     /// Where a data set can stand.
     public enum Place: Sendable {
-        /// In the program itself.
+        /// In the program itself: its files there lie under its identifier.
         case embedded
         /// A folder of one of these names in a search folder (or the search folder itself), holding all `files` (plain or ".gz").
         case folder([String], files: [String])

@@ -29,9 +29,7 @@ extension DatasetCatalogue {
 
     /// The domain layout under its own file names.
     private static let domainTables: @Sendable (DatasetFiles, String) throws -> any Dataset = { files, identifier in
-        // Inside the program the files of several sets lie side by side.
-        func open(_ name: String) throws -> DatasetFiles.File { try files.read(files.path == nil ? "\(identifier)/\(name)" : name) }
-        return try DomainTables(points: open("points.csv"), edges: open("edges.tsv"), domains: open("domains.csv")).read(identifier: identifier)
+        try DomainTables(points: files.read("points.csv"), edges: files.read("edges.tsv"), domains: files.read("domains.csv")).read(identifier: identifier)
     }
 
     private static func spiral(_ identifier: String, _ title: String, _ spiral: SpiralDomains) -> DatasetSource {

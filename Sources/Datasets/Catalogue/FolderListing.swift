@@ -10,13 +10,13 @@ struct FolderListing {
         }
     }
 
-    /// Where a data set stands, if it is at this place.
-    func find(_ place: DatasetSource.Place, systemRoot: URL) -> DatasetFiles? {
+    /// Where the data set of this identifier stands, if it is at this place.
+    func find(_ identifier: String, at place: DatasetSource.Place, systemRoot: URL) -> DatasetFiles? {
         switch place {
-        case .embedded: return DatasetFiles(root: .embedded)
+        case .embedded: return DatasetFiles(root: .embedded(identifier))
         case .system(let path, let files):
             let url = systemRoot.appendingPathComponent(path)
-            return holds(DatasetFiles(root: .folder(url, boundary: url)), files)
+            return holds(DatasetFiles(folder: url), files)
         case .folder(let names, let files):
             for folder in folders {
                 for name in names where folder.names.contains(name) {
@@ -57,7 +57,7 @@ struct FolderListing {
             default: continue
             }
             for url in candidates where isFolder(url) {
-                let found = DatasetFiles(root: .folder(url, boundary: url))
+                let found = DatasetFiles(folder: url)
                 if let file = files.first(where: { !found.contains($0) }) { return (url, file) }
             }
         }

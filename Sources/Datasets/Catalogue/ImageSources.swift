@@ -7,7 +7,7 @@ extension DatasetCatalogue {
         origin: "UCI optical recognition of handwritten digits, test part, as in scikit-learn", licence: "BSD-3-Clause (scikit-learn)",
         obtain: nil, places: [.embedded]
     ) { files, identifier in
-        let file = try files.read("digits.csv.gz")
+        let file = try files.read("digits.csv")
         let text = try DelimitedText(file: file.name, bytes: file.bytes, format: DelimitedFormat(delimiter: ",", header: .absent))
         var pixels: [UInt8] = [], labels: [Int] = []
         var reader = text.rows()

@@ -7,7 +7,7 @@ extension DatasetCatalogue {
             places: [.embedded, .folder(["auckland-pedestrians"], files: ["hourly_counts_2024.csv"])],
             read: { files, identifier in
                 // A day of the file runs from 06:00 to 05:59, and the day on which the clock goes forward has 23 rows: the order of the rows is the clock.
-                try SeriesTable.columns(files.read(files.path == nil ? "auckland-pedestrians/hourly_counts_2024.csv" : "hourly_counts_2024.csv"), leftOut: ["date", "hour", "year"],
+                try SeriesTable.columns(files.read("hourly_counts_2024.csv"), leftOut: ["date", "hour", "year"],
                                         start: 86_400 * Double(TimeStamp.dayNumber(2024, 1, 1)) + 6 * 3600, identifier: identifier)
             }),
         DatasetSource(

@@ -44,8 +44,7 @@ struct DomainTables {
         let domains = names.indices.map { domain in
             DomainDataset.Domain(name: harmless(names[domain]), position: table?.positions[domain], coordinates: table?.coordinates[domain] ?? [])
         }
-        let sums = [points, edges] + (self.domains.map { [$0] } ?? [])
-        return try DomainDataset(identifier: identifier, checksum: DatasetFiles.checksum(sums.map { (Self.leaf($0.name), $0.checksum) }), domains: domains,
+        return try DomainDataset(identifier: identifier, checksum: DatasetFiles.checksum(of: [points, edges] + (self.domains.map { [$0] } ?? [])), domains: domains,
                                  adjacency: adjacency, tasks: tasks, content: content, notes: notes, file: points.name)
     }
 
@@ -141,7 +140,6 @@ struct DomainTables {
 
     static func list(_ names: [String]) -> String { harmless(names.prefix(6).joined(separator: ", ") + (names.count > 6 ? " and \(names.count - 6) more" : "")) }
     static func trimmed(_ text: String) -> String { String(text.drop { $0 == " " }.reversed().drop { $0 == " " || $0 == "\r" }.reversed()) }
-    static func leaf(_ name: String) -> String { name.split(separator: "/").last.map(String.init) ?? name }
 }
 
 /// The table of domains: name, role, position and further numbers.

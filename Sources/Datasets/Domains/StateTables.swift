@@ -14,8 +14,8 @@ struct StateTables {
 
     /// The tables inside the program.
     static func embedded() throws -> StateTables {
-        let files = DatasetFiles(root: .embedded)
-        return try StateTables { try files.read("tpt-48/\($0)") }
+        let files = DatasetFiles(root: .embedded("tpt-48"))
+        return try StateTables { try files.read($0) }
     }
 
     init(_ file: (String) throws -> DatasetFiles.File) throws {
@@ -59,8 +59,33 @@ struct StateTables {
         return rows
     }
 
-    func domain(_ code: String) -> DomainDataset.Domain {
-        .init(name: code, title: titles[code], position: positions[code], coordinates: coordinates[code] ?? [0, 0])
+    /// The states as domains. Coordinates that one of them lacks are left out for all.
+    func domains(_ codes: [String]) -> [DomainDataset.Domain] {
+        let isComplete = codes.allSatisfy { coordinates[$0] != nil }
+        return codes.map { .init(name: $0, title: titles[$0], position: positions[$0], coordinates: isComplete ? coordinates[$0] ?? [] : []) }
+    }
+
+    /// One series a state: a column that names it, perhaps others, then numbers, the same number of them in every row.
+    /// - Parameters:
+    ///   - first: the column of the first number.
+    ///   - code: the two letters of a state by what its column says; nil for anything else.
+    ///   - value: what is taken of a number; nil for one that cannot be.
+    ///   - needed: what the numbers are to be, for the words of an error.
+    static func series(_ file: DatasetFiles.File, first: Int, least: Int, code: (String) -> String?, value: (Double) -> Double?, needed: String) throws
+        -> (codes: [String], values: [[Double]]) {
+        let text = try DelimitedText(file: file.name, bytes: file.bytes, format: DelimitedFormat(delimiter: ",", header: .present))
+        var reader = text.rows(), codes: [String] = [], seen: Set<String> = [], values: [[Double]] = []
+        while let row = try reader.next() {
+            let line = Line(file: file.name, number: row.line), name = row.fields.first.map { DomainTables.trimmed(text.text($0)) } ?? ""
+            guard let code = code(name), seen.insert(code).inserted else { throw line.failure("“\(harmless(String(name.prefix(40))))” is no state, or stands twice; list each once") }
+            let series = row.fields.dropFirst(first).compactMap { text.number($0).flatMap { $0.isFinite ? value($0) : nil } }
+            guard series.count == row.fields.count - first, series.count >= least, series.count == values.first?.count ?? series.count else {
+                throw line.failure("should have \(values.first?.count ?? max(least, row.fields.count - first)) \(needed); mend it")
+            }
+            codes.append(code)
+            values.append(series)
+        }
+        return (codes, values)
     }
 
     func tasks(for codes: [String], without: Set<String> = []) -> [DomainDataset.Task] {
@@ -73,32 +98,19 @@ enum StateTemperatures {
     static func read(_ files: DatasetFiles, identifier: String) throws -> DomainDataset {
         var sums: [(name: String, checksum: String)] = []
         func open(_ name: String) throws -> DatasetFiles.File {
-            let file = try files.read(files.path == nil ? "tpt-48/\(name)" : name)
+            let file = try files.read(name)
             sums.append((name, file.checksum))
             return file
         }
         let temperatures = try open("temperature.csv"), edges = try open("state_edges.txt")
         // Only the series and the graph must be there; the program has the rest.
         let needed = ["state_names.csv", "state_layout.csv", "state_latlon_normalised.csv", "tasks.csv"]
-        let tables = try files.path != nil && !needed.allSatisfy(files.contains) ? StateTables.embedded() : StateTables(open)
-        var codes: [String] = [], values: [[Double]] = []
-        let text = try DelimitedText(file: temperatures.name, bytes: temperatures.bytes, format: DelimitedFormat(delimiter: ",", header: .present))
-        var reader = text.rows()
-        while let row = try reader.next() {
-            let line = StateTables.Line(file: temperatures.name, number: row.line)
-            let code = row.fields.first.map { DomainTables.trimmed(text.text($0)) } ?? ""
-            guard !code.isEmpty, !codes.contains(code) else { throw line.failure("has no state of its own; list each once") }
-            let series = row.fields.dropFirst().compactMap { text.number($0).flatMap { $0.isFinite ? $0 : nil } }
-            guard series.count == row.fields.count - 1, series.count == values.first?.count ?? series.count else {
-                throw line.failure("should have \(values.first?.count ?? row.fields.count - 1) finite numbers; mend it")
-            }
-            codes.append(code)
-            values.append(series)
-        }
+        let tables = try needed.allSatisfy(files.contains) ? StateTables(open) : .embedded()
+        let (codes, values) = try StateTables.series(temperatures, first: 1, least: 1, code: { $0.isEmpty ? nil : $0 }, value: { $0 }, needed: "finite numbers")
         // The published edge list also names the District of Columbia, which has no series.
         let adjacency = try GraphOfDomains.read(edges, names: codes, samples: temperatures.name, ignored: ["DC"])
         return try DomainDataset(
-            identifier: identifier, checksum: DatasetFiles.checksum(sums), domains: codes.map(tables.domain), adjacency: adjacency, tasks: tables.tasks(for: codes),
+            identifier: identifier, checksum: DatasetFiles.checksum(sums), domains: tables.domains(codes), adjacency: adjacency, tasks: tables.tasks(for: codes),
             content: .series(values: values, .init(inputs: 6, outputs: 6, period: 12, step: "month", unit: "°F", removesLevel: false)),
             notes: ["edges of DC, which has no series, are left out"], file: temperatures.name)
     }
@@ -110,24 +122,11 @@ enum StateIncome {
         let table = try files.read("usjoin.csv"), graph = try files.read("states48.gal")
         let states = try StateTables.embedded()
         let codes = Dictionary(states.titles.map { ($1, $0) }) { first, _ in first }
-        var names: [String] = [], values: [[Double]] = []
-        let text = try DelimitedText(file: table.name, bytes: table.bytes, format: DelimitedFormat(delimiter: ",", header: .present))
-        var reader = text.rows()
-        while let row = try reader.next() {
-            let line = StateTables.Line(file: table.name, number: row.line)
-            let name = row.fields.first.map { DomainTables.trimmed(text.text($0)) } ?? ""
-            guard let code = codes[name], !names.contains(code) else { throw line.failure("“\(harmless(String(name.prefix(40))))” is none of the 48 states, or stands twice; mend it") }
-            // Name, number of the state, then the years; logarithms turn equal growth into equal steps.
-            let series = row.fields.dropFirst(2).compactMap { text.number($0).flatMap { $0 > 0 && $0.isFinite ? naturalLogarithm($0) : nil } }
-            guard series.count == row.fields.count - 2, series.count >= 80, series.count == values.first?.count ?? series.count else {
-                throw line.failure("should have \(values.first?.count ?? 81) incomes above 0; mend it")
-            }
-            names.append(code)
-            values.append(series)
-        }
+        // Name, number of the state, then the years; logarithms turn equal growth into equal steps.
+        let (names, values) = try StateTables.series(table, first: 2, least: 80, code: { codes[$0] }, value: { $0 > 0 ? naturalLogarithm($0) : nil }, needed: "incomes above 0")
         let adjacency = try GraphOfDomains.read(graph, names: names, samples: table.name)
         return try DomainDataset(
-            identifier: identifier, checksum: DatasetFiles.checksum([("usjoin.csv", table.checksum), ("states48.gal", graph.checksum)]), domains: names.map(states.domain),
+            identifier: identifier, checksum: DatasetFiles.checksum(of: [table, graph]), domains: states.domains(names),
             adjacency: adjacency, tasks: states.tasks(for: names, without: ["W-to-E"]),
             // 2009 is left over after eight groups of ten years.
             content: .series(values: values.map { Array($0.prefix(80)) }, .init(inputs: 5, outputs: 5, period: 10, step: "year", unit: "log $", removesLevel: true)),

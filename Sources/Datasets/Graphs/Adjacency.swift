@@ -16,6 +16,7 @@ public struct Adjacency: Sendable, Equatable {
     ///
     /// Two passes of counting sort, O(nodes + edges): each row of the second pass comes out sorted.
     /// - Parameters:
+    ///   - count: at most 2^31 - 1; no file that is read (`Limits.fileBytes`) names so many nodes.
     ///   - from, to: the ends of each edge, of equal length, each in 0 ..< `count`; anything else is our own mistake.
     public init(count: Int, from: [Int32], to: [Int32]) {
         precondition(from.count == to.count && count <= Int(Int32.max))

@@ -7,13 +7,12 @@ enum PlainGraph {
     static func read(_ files: DatasetFiles, identifier: String) throws -> GraphDataset {
         var checksums: [(name: String, checksum: String)] = []
         func open(_ name: String) throws -> DatasetFiles.File {
-            // Inside the program the files of several graphs lie side by side.
-            let file = try files.read(files.path == nil ? "\(identifier)/\(name)" : name)
+            let file = try files.read(name)
             checksums.append((name, file.checksum))
             return file
         }
         func optional(_ name: String) throws -> DatasetFiles.File? {
-            files.contains(files.path == nil ? "\(identifier)/\(name)" : name) ? try open(name) : nil
+            files.contains(name) ? try open(name) : nil
         }
         let nodes = try readNodes(open("nodes.tsv"))
         let count = nodes.labels.count

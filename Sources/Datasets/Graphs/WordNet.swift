@@ -33,7 +33,7 @@ enum WordNet {
         var lexicographer: [Int] = [], pointers: [Pointer] = []
         // Adjective satellites (s) lie in the file of adjectives.
         var numbers: [UInt8: [Int: Int32]] = [:]
-        let data = files.filter { !isIndex($0.name) }
+        let data = files.filter { !isIndex($0) }
         guard let first = data.first else { throw DatasetError(file: files.first?.name ?? "wordnet", "is no data file; give data.noun, data.verb, data.adj or data.adv") }
         for (number, file) in data.enumerated() {
             var lines = TextLines(file), partOfFile: UInt8?
@@ -83,7 +83,7 @@ enum WordNet {
             guard partOfFile != nil else { throw DatasetError(file: file.name, "holds no sets; give a data file of WordNet as published") }
         }
         try link(pointers, numbers, data, &parts)
-        for file in files where isIndex(file.name) { try check(file, numbers, &parts) }
+        for file in files where isIndex(file) { try check(file, numbers, &parts) }
         let used = Set(lexicographer).sorted()
         let labels = Dictionary(uniqueKeysWithValues: used.enumerated().map { ($1, $0) })
         parts.labels = lexicographer.map { labels[$0] ?? -1 }
@@ -133,7 +133,7 @@ enum WordNet {
 
     // MARK: - Fields
 
-    private static func isIndex(_ name: String) -> Bool { (name.split(separator: "/").last ?? "").hasPrefix("index.") }
+    private static func isIndex(_ file: DatasetFiles.File) -> Bool { file.leaf.hasPrefix("index.") }
 
     private static func isLicence(_ lines: TextLines) -> Bool {
         lines.end - lines.start >= 2 && lines.bytes[lines.start] == 0x20 && lines.bytes[lines.start + 1] == 0x20

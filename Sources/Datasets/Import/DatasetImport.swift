@@ -48,7 +48,7 @@ public struct DatasetImport: Sendable {
                 records.append(try copy(url, to: temporary.appendingPathComponent(fileName), name: fileName))
             }
         }
-        let found = DatasetFiles(root: .folder(temporary, boundary: temporary))
+        let found = DatasetFiles(folder: temporary)
         let (dataset, used) = try checked(made?.layout ?? layout, found, names, name)
         let manifest = DatasetManifest(
             version: DatasetManifest.currentVersion, name: name, layout: used, kind: UserDatasets.kind(of: dataset), rows: dataset.count,

@@ -5,7 +5,7 @@ extension DatasetLayout {
     /// - Parameters:
     ///   - names: its files, in the order in which they were given.
     ///   - labelColumn: the column or array of labels; nil finds it by its name.
-    func read(_ files: DatasetFiles, names: [String], identifier: String, labelColumn: String?) throws -> any Dataset {
+    package func read(_ files: DatasetFiles, names: [String], identifier: String, labelColumn: String?) throws -> any Dataset {
         guard let first = names.first else { throw DatasetError(file: identifier, "lists no files; add the set again") }
         switch self {
         case .table:

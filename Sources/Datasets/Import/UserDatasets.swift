@@ -68,7 +68,7 @@ enum UserDatasets {
     /// A folder in the plain graph layout; its name is the identifier.
     private static func plainGraph(_ url: URL) -> DatasetSource? {
         let name = url.lastPathComponent, needed = ["nodes.tsv", "edges.tsv"]
-        let files = DatasetFiles(root: .folder(url, boundary: url))
+        let files = DatasetFiles(folder: url)
         guard needed.allSatisfy(files.contains) else { return nil }
         let hasTexts = files.contains("text.txt")
         return DatasetSource(identifier: name, title: name, kind: hasTexts ? .textGraph : .graph, rows: nil,
@@ -80,7 +80,7 @@ enum UserDatasets {
     /// A folder in the domain layout: `points.csv`, `edges.tsv` and perhaps `domains.csv`; its name is the identifier.
     private static func domainFolder(_ url: URL) -> DatasetSource? {
         let name = url.lastPathComponent, needed = ["points.csv", "edges.tsv"]
-        let files = DatasetFiles(root: .folder(url, boundary: url))
+        let files = DatasetFiles(folder: url)
         guard needed.allSatisfy(files.contains) else { return nil }
         let all = needed + (files.contains("domains.csv") ? ["domains.csv"] : [])
         return DatasetSource(identifier: name, title: name, kind: .domains, rows: nil, shape: "domains in the domain layout",

@@ -50,8 +50,7 @@ enum SeriesTable {
                     + (odd.map { ", or in another order (\($1) for \($0))" } ?? "") + "; give the parts of one set")
             }
             following = found
-            checksum = DatasetFiles.checksum([(file.name.split(separator: "/").last.map(String.init) ?? "", file.checksum),
-                                              (continuations.name.split(separator: "/").last.map(String.init) ?? "", continuations.checksum)])
+            checksum = DatasetFiles.checksum(of: [file, continuations])
         }
         return try SeriesDataset(identifier: identifier, checksum: checksum, names: names, values: values, continuations: following, notes: ["no time stamps"], file: file.name)
     }
@@ -106,6 +105,7 @@ enum SeriesTable {
             guard first != nil else { (first, hasZone) = (moment, zone); return }
             guard zone == hasZone else { throw failure("\(zone ? "names a" : "names no") time zone, unlike earlier lines; write the zone everywhere or nowhere") }
             let difference = moment - last
+            guard difference.isFinite else { throw failure("comes too long after line \(lastLine) to be counted; mend the time stamp") }
             guard difference > 0 else {
                 throw failure("the time stamp \(difference == 0 ? "repeats" : "lies before") that of line \(lastLine); sort the rows and keep one a step, or drop the column to use the order of the rows as the clock")
             }
