@@ -140,4 +140,45 @@ import Testing
             #expect(DatasetLibrary(folders: [folder]).entry("pipe") == nil)
         }
     }
+
+    /// Small sets of each layout of text.
+    static let sets: [DatasetLayout: [String: String]] = [
+        .debian: ["Packages": DebianTests.index],
+        .wordnet: ["data.noun": WordNetTests.nouns, "index.noun": "entity n 1 1 ~ 1 1 00001740\n"],
+        .events: ["own.csv": "user,item,rating,time\na,\"x\",3,2014-04-07T12:51:09.500+02:00\nb,y,,2014-04-07T10:51:09.5Z\nb,x,1e3,1969-12-31T23:59:59Z\n"],
+        .series: ["load.csv": "date,a,b\n2016-07-01 00:00,1,5\n2016-07-01 00:15,2e3,5\n2016-07-01 00:30,-3.5,5\n"],
+        .domains: ["samples.csv": "domain,price,y\nnorth,1,0\nnorth,2.5,1\neast,1,0\nsouth,3,\n", "graph.gal": "3\n0 1\n1\n1 2\n0 2\n2 1\n1\n",
+                   "roles.csv": "domain,role,pos_x,pos_y\nnorth,source,1,2\neast,source,3,4\nsouth,target,5,-1e2\n"],
+        .graph: ["nodes.tsv": "# note: made by hand\n0\t0\ta\tg\n1\t-1\tb\th\n2\t1\tc\tg\n", "edges.tsv": "0\t1\n1\t2\n", "text.txt": "one\n\ntwo \u{E9}\n",
+                 "features.txt": "# width 9\n1 3:2.5\n\n8\n", "splits.tsv": "0\tt-\n1\tvs\n2\tst\n", "classes.txt": "x\ny\n"],
+    ]
+
+    @Test(arguments: sets.keys.sorted { $0.rawValue < $1.rawValue })
+    func `any cut or altered byte of a set in text gives a set that can be shown, or one sentence`(layout: DatasetLayout) throws {
+        let files = try #require(Self.sets[layout]).mapValues { Array($0.utf8) }
+        let names = files.keys.sorted()
+        try withTemporaryFolder { folder in
+            func read() throws {
+                _ = try layout.read(DatasetFiles(folder: folder), names: names, identifier: "mine", labelColumn: nil).preview()
+            }
+            for (name, bytes) in files { try Data(bytes).write(to: folder.appendingPathComponent(name)) }
+            try read()
+            for (name, bytes) in files {
+                let file = folder.appendingPathComponent(name)
+                func check(_ altered: [UInt8]) throws {
+                    try Data(altered).write(to: file)
+                    do { try read() } catch { #expect(error is DatasetError && !"\(error)".contains("\n"), "\(error)") }
+                }
+                for place in stride(from: 0, to: bytes.count, by: max(1, bytes.count / 9)) {
+                    try check(Array(bytes[..<place]))
+                    for mask: UInt8 in [0x9A, 0x03] {
+                        var altered = bytes
+                        altered[place] ^= mask
+                        try check(altered)
+                    }
+                }
+                try Data(bytes).write(to: file)
+            }
+        }
+    }
 }

@@ -4,24 +4,11 @@ import Testing
 
 /// Graphs made of Debian's package indices.
 @Suite struct DebianTests {
-    /// Adds files to a library of its own and opens what comes out.
     func added(_ files: [String: String], layout: DatasetLayout? = .debian) throws -> GraphDataset {
         try added(files.mapValues { Array($0.utf8) }, layout: layout)
     }
 
-    func added(_ files: [String: [UInt8]], layout: DatasetLayout? = .debian) throws -> GraphDataset {
-        try withTemporaryFolder { folder in
-            let library = DatasetLibrary(folders: [folder.appendingPathComponent("data")])
-            let urls = try files.keys.sorted().map { name in
-                let url = folder.appendingPathComponent(name)
-                try Data(files[name] ?? []).write(to: url)
-                return url
-            }
-            let entry = try DatasetImport(files: urls, layout: layout).add(to: library)
-            #expect(entry.kind == .textGraph && entry.state == .present)
-            return try library.open(entry.identifier, as: GraphDataset.self)
-        }
-    }
+    func added(_ files: [String: [UInt8]], layout: DatasetLayout? = .debian) throws -> GraphDataset { try imported(files, layout: layout, kind: .textGraph) }
 
     func failure(_ text: String, layout: DatasetLayout? = .debian) -> String {
         #expect(throws: DatasetError.self) { try added(["Packages": text], layout: layout) }?.description ?? ""
@@ -133,16 +120,6 @@ import Testing
         #expect(packed([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00]).contains("is packed with xz, which is not read; unpack it with `xz -dk FILE`"))
         #expect(packed([0x04, 0x22, 0x4D, 0x18, 0x64]).contains("is packed with lz4, which is not read; unpack it with `/usr/lib/apt/apt-helper cat-file FILE"))
         #expect(packed(Array("Package: a\nSection: x\nDescription: ".utf8) + [0xFF, 0xFE, 0x0A]).contains("line 1: the stanza that begins here has a value that is not UTF-8"))
-    }
-
-    @Test func `any cut or altered byte of an index gives a graph or one sentence`() throws {
-        let bytes = Array(Self.index.utf8)
-        for end in stride(from: 0, to: bytes.count, by: 17) { _ = try? added(["Packages": Array(bytes[..<end])]) }
-        for place in stride(from: 0, to: bytes.count, by: 13) {
-            var altered = bytes
-            altered[place] ^= 0x9A
-            _ = try? added(["Packages": altered])
-        }
     }
 
     /// LATHE_TEST_DEBIAN names a folder with the files Packages and Translation-en of Debian 12.15 (bookworm, main, amd64).

@@ -8,19 +8,7 @@ import Testing
         try added(files.mapValues { Array($0.utf8) }, layout: layout)
     }
 
-    func added(_ files: [String: [UInt8]], layout: DatasetLayout? = nil) throws -> EventDataset {
-        try withTemporaryFolder { folder in
-            let library = DatasetLibrary(folders: [folder.appendingPathComponent("data")])
-            let urls = try files.keys.sorted().map { name in
-                let url = folder.appendingPathComponent(name)
-                try Data(files[name] ?? []).write(to: url)
-                return url
-            }
-            let entry = try DatasetImport(files: urls, name: "mine", layout: layout).add(to: library)
-            #expect(entry.kind == .events)
-            return try library.open("mine", as: EventDataset.self)
-        }
-    }
+    func added(_ files: [String: [UInt8]], layout: DatasetLayout? = nil) throws -> EventDataset { try imported(files, name: "mine", layout: layout, kind: .events) }
 
     func failure(_ text: String) -> String { #expect(throws: DatasetError.self) { try added(["shop.csv": text], layout: .events) }?.description ?? "" }
 
@@ -58,6 +46,9 @@ import Testing
         let plain = try added(["own.csv": "user,item,time\na,x,0.5\nb,y,3\n"], layout: .events)
         #expect(plain.clock == .plain && plain.coincidentCount == 0)
         let same = try added(["own.csv": "user,item,time\na,x,5\na,y,5\nb,y,5\n"], layout: .events)
+        // Times so far apart that their difference is no number.
+        let far = try added(["own.csv": "user,item,time\na,x,-1.7e308\nb,y,1.7e308\n"], layout: .events)
+        #expect(far.preview().lines[0].values == [1] + Array(repeating: 0, count: 58) + [1])
         #expect(same.coincidentCount == 1)
     }
 
@@ -66,6 +57,7 @@ import Testing
         #expect(failure("user,item,time\na,x,5\nb,y,inf\n").contains("line 3: the time \"inf\""))
         #expect(failure("user,item,time\na,x,5\n,y,6\n").contains("line 3: has no user"))
         #expect(failure("user,item,time\na,x,5\nb,,6\n").contains("line 3: has no item"))
+        #expect(failure("user,item,time\na,x\n").contains("line 2: has 2 fields where 3 are expected"))
         #expect(failure("user,item,time\na,x,5\nb,y\n").contains("line 3: has 2 fields where 3 are expected"))
         #expect(failure("user,item,time\na,x,5\nb,y,2014-04-07\n").contains("line 3: gives the time as a date where earlier lines"))
         #expect(failure("user,item,time\na,x,2014-04-07T10:00Z\nb,y,2014-04-07T10:00\n").contains("line 3: names no time zone, unlike earlier lines"))

@@ -6,18 +6,6 @@ import Testing
 @Suite struct ImportTests {
     private let csv = "width,height,label\n" + (0..<20).map { "\($0),\($0 * 2).5,\($0 % 2 == 0 ? "even" : "odd")" }.joined(separator: "\n") + "\n"
 
-    /// Writes files into a folder beside an empty data folder and hands out both.
-    private func withFiles<Result>(_ files: [(String, [UInt8])], _ body: (_ urls: [URL], _ library: DatasetLibrary) throws -> Result) throws -> Result {
-        try withTemporaryFolder { folder in
-            let urls = try files.map { name, bytes in
-                let url = folder.appendingPathComponent(name)
-                try Data(bytes).write(to: url)
-                return url
-            }
-            return try body(urls, DatasetLibrary(folders: [folder.appendingPathComponent("data")]))
-        }
-    }
-
     private func leftovers(_ library: DatasetLibrary) -> [String] {
         (try? FileManager.default.contentsOfDirectory(atPath: library.userFolder.path)) ?? []
     }

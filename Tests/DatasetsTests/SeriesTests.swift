@@ -4,15 +4,7 @@ import Testing
 
 /// Series over time, from published tables, a user's own and the generator.
 @Suite struct SeriesTests {
-    func added(_ text: String) throws -> SeriesDataset {
-        try withTemporaryFolder { folder in
-            let library = DatasetLibrary(folders: [folder.appendingPathComponent("data")]), url = folder.appendingPathComponent("load.csv")
-            try Data(text.utf8).write(to: url)
-            let entry = try DatasetImport(files: [url], layout: .series).add(to: library)
-            #expect(entry.kind == .series)
-            return try library.open("load", as: SeriesDataset.self)
-        }
-    }
+    func added(_ text: String) throws -> SeriesDataset { try imported(["load.csv": Array(text.utf8)], layout: .series, kind: .series) }
 
     func failure(_ text: String) -> String { #expect(throws: DatasetError.self) { try added(text) }?.description ?? "" }
 
@@ -34,6 +26,7 @@ import Testing
         #expect(failure("date,a\n2016-07-01 02:00,1\n2016-07-01 01:00,2\n").contains("line 3: the time stamp lies before that of line 2"))
         #expect(failure("date,a\n2016-07-01 00:00,1\n2016-07-01 01:00,2\n2016-07-01 03:00,2\n").contains("line 4: comes 7200 s after line 3 where steps are 3600 s; fill in what is missing, or drop the column"))
         #expect(failure("date,a\n2016-07-01T00:00Z,1\n2016-07-01T01:00,2\n").contains("line 3: names no time zone"))
+        #expect(failure("time,a\n-1.7e308,1\n1.7e308,2\n").contains("line 3: comes too long after line 2 to be counted"))
         #expect(failure("date,a\nyesterday,1\n").contains("line 2: the time stamp \"yesterday\""))
         #expect(failure("date\n2016-07-01 00:00\n").contains("has no column besides the clock"))
         #expect(failure("").contains("has no rows"))

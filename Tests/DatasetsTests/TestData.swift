@@ -41,6 +41,27 @@ func withTemporaryFolder<Result>(_ body: (URL) throws -> Result) throws -> Resul
     return try body(folder)
 }
 
+/// Writes files into a folder beside an empty data folder and hands out both.
+func withFiles<Result>(_ files: [(String, [UInt8])], _ body: (_ urls: [URL], _ library: DatasetLibrary) throws -> Result) throws -> Result {
+    try withTemporaryFolder { folder in
+        let urls = try files.map { name, bytes in
+            let url = folder.appendingPathComponent(name)
+            try Data(bytes).write(to: url)
+            return url
+        }
+        return try body(urls, DatasetLibrary(folders: [folder.appendingPathComponent("data")]))
+    }
+}
+
+/// Adds files to a library of its own, as `lathe data add` does, and opens what comes out.
+func imported<Set: Dataset>(_ files: [String: [UInt8]], name: String? = nil, layout: DatasetLayout? = nil, kind: DatasetKind) throws -> Set {
+    try withFiles(files.sorted { $0.key < $1.key }) { urls, library in
+        let entry = try DatasetImport(files: urls, name: name, layout: layout).add(to: library)
+        #expect(entry.kind == kind && entry.state == .present)
+        return try library.open(entry.identifier, as: Set.self)
+    }
+}
+
 /// The bytes of a file in `Fixtures`.
 func fixture(_ name: String) throws -> [UInt8] {
     let folder = try #require(Bundle.module.resourceURL)

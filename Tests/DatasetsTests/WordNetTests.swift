@@ -14,17 +14,7 @@ import Testing
     static let verbs = "00692347 29 v 01 breathe 0 001 + 00001740 n 0101 02 + 02 00 + 08 00 | draw air\n"
 
     func added(_ files: [String: String]) throws -> GraphDataset {
-        try withTemporaryFolder { folder in
-            let library = DatasetLibrary(folders: [folder.appendingPathComponent("data")])
-            let urls = try files.keys.sorted().map { name in
-                let url = folder.appendingPathComponent(name)
-                try Data((files[name] ?? "").utf8).write(to: url)
-                return url
-            }
-            let entry = try DatasetImport(files: urls, name: "glosses").add(to: library)
-            #expect(entry.kind == .textGraph)
-            return try library.open("glosses", as: GraphDataset.self)
-        }
+        try imported(files.mapValues { Array($0.utf8) }, name: "glosses", kind: .textGraph)
     }
 
     func failure(_ files: [String: String]) -> String { #expect(throws: DatasetError.self) { try added(files) }?.description ?? "" }

@@ -38,9 +38,8 @@ enum EventTable {
             columns = Columns(user: 0, item: 1, time: last, value: last == 3 ? 2 : nil)
         }
         var events = Collected(columns: columns, text: text)
-        let width = row.fields.count
-        try events.add(row, width: width)
-        while let next = try reader.next() { try events.add(next, width: width) }
+        try events.add(row, width: names.count)
+        while let next = try reader.next() { try events.add(next, width: names.count) }
         return try events.dataset(titles: titles, identifier: identifier, checksum: checksum)
     }
 

@@ -120,8 +120,9 @@ public struct EventDataset: Dataset {
         preview.facts += notes.map { .init("note", $0) }
         preview.facts.append(.init("checksum", checksum))
         var histogram = [Double](repeating: 0, count: 60)
-        let width = high - low
-        for time in times { histogram[width > 0 ? min(59, Int((time - low) / width * 60)) : 0] += 1 }
+        // Halves keep the width finite for times near the largest Double.
+        let width = high / 2 - low / 2
+        for time in times { histogram[width > 0 ? min(59, Int((time / 2 - low / 2) / width * 60)) : 0] += 1 }
         preview.lines = [.init(name: "events in each sixtieth of the time", values: histogram)]
         preview.columns = ["user", "item", "time", "value"].map { DatasetPreview.Column(name: $0) }
         preview.rows = (0..<min(10, count)).map { event in
