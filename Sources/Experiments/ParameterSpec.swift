@@ -178,4 +178,11 @@ public struct ParameterValues: Sendable {
         guard case .text(let value)? = values[name] else { preconditionFailure("no text parameter \(name)") }
         return value
     }
+
+    /// The value of a choice as the case of an enumeration whose raw values are the parameter's choices.
+    /// - Throws: `ParameterError` for a choice without a case.
+    public func choice<Choice: RawRepresentable>(_ name: String, as: Choice.Type = Choice.self) throws(ParameterError) -> Choice where Choice.RawValue == String {
+        guard let choice = Choice(rawValue: text(name)) else { throw ParameterError("parameter \(name): “\(text(name))” is none of its choices") }
+        return choice
+    }
 }

@@ -22,15 +22,11 @@ struct Settings: Sendable {
     var plan: FittingPlan { FittingPlan(epochs: epochs, patience: patience, rate: rate, weightDecay: weightDecay) }
 
     init(_ values: ParameterValues) throws {
-        func choice<T: RawRepresentable>(_ name: String, _: T.Type = T.self) throws -> T where T.RawValue == String {
-            guard let value = T(rawValue: values.text(name)) else { throw ColdBrewError("parameter \(name): “\(values.text(name))” is none of its choices") }
-            return value
-        }
-        task = try choice("task")
-        labelSplit = try choice("labels")
+        task = try values.choice("task")
+        labelSplit = try values.choice("labels")
         splitNumber = values.integer("split")
         drawnShare = values.real("drawn-share")
-        rule = try choice("groups")
+        rule = try values.choice("groups")
         fraction = values.real("fraction")
         layers = values.integer("layers")
         width = values.integer("width")
@@ -38,17 +34,17 @@ struct Settings: Sendable {
         let digits = Array(values.text("structural"))
         guard digits.count == 3 else { throw ColdBrewError("parameter structural: three digits are needed") }
         switches = (digits[0] == "1", digits[1] == "1", digits[2] == "1")
-        penalty = try choice("se-penalty")
+        penalty = try values.choice("se-penalty")
         etas = values.text("eta").split(separator: ",").compactMap { Double($0.filter { $0 != " " }) }
         guard !etas.isEmpty, etas.allSatisfy({ $0 >= 0 && $0 <= 1e6 }), etas.count == values.text("eta").split(separator: ",").count else {
             throw ColdBrewError("parameter eta: “\(values.text("eta"))” is no list of numbers from 0 to 1000000 such as 32 or 32,0.5; mend it")
         }
         embeddingDeviation = values.real("se-init-std")
-        backbone = GraphBackbone(residual: try choice("residual"), normalisation: try choice("normalisation"), residualWeight: values.real("residual-weight"),
+        backbone = GraphBackbone(residual: try values.choice("residual"), normalisation: try values.choice("normalisation"), residualWeight: values.real("residual-weight"),
                                  groups: values.integer("norm-groups"), groupWeight: values.real("norm-weight"))
-        embeddings = try choice("embeddings")
-        guessNodes = try choice("guess-nodes")
-        studentNodes = try choice("student-nodes")
+        embeddings = try values.choice("embeddings")
+        guessNodes = try values.choice("guess-nodes")
+        studentNodes = try values.choice("student-nodes")
         contrast = (values.real("contrast-temperature"), values.integer("contrast-hops"), values.real("contrast-weight"))
         studentWidth = values.integer("student-width")
         studentDropout = values.real("student-dropout")

@@ -45,23 +45,17 @@ package struct Settings: Sendable {
 
     /// - Throws: `ParameterError` that names the parameter and what may be given.
     package init(_ values: ParameterValues) throws {
-        func choice<Choice: RawRepresentable>(_ name: String) throws -> Choice where Choice.RawValue == String {
-            guard let choice = Choice(rawValue: values.text(name)) else {
-                throw ParameterError("parameter \(name): “\(values.text(name))” is none of its choices; see `lathe methods diva`")
-            }
-            return choice
-        }
-        task = try choice("task")
-        features = try choice("features")
+        task = try values.choice("task")
+        features = try values.choice("features")
         examples = values.integer("examples")
         testExamples = values.integer("test-examples")
         validation = values.integer("validation")
-        noise = LabelNoise(share: values.real("noise"), kind: try choice("noise-kind"))
+        noise = LabelNoise(share: values.real("noise"), kind: try values.choice("noise-kind"))
         core = values.integer("core")
         pool = values.integer("pool")
         switch values.text("loss") {
         case "auto": loss = task == .detect || task == .extend ? .crossEntropy : .squared
-        default: loss = try choice("loss")
+        default: loss = try values.choice("loss")
         }
         let word = values.text("lambda").filter { $0 != " " }.lowercased()
         if word == "auto" {
@@ -75,7 +69,7 @@ package struct Settings: Sendable {
         if lambdaFactor == 0 { lambdaFactor = loss == .squared && task != .extend ? 10 : 1 }
         eta = values.real("eta")
         steps = values.integer("steps")
-        scaling = try choice("scaling")
+        scaling = try values.choice("scaling")
         epsilon = values.real("epsilon")
         chunk = values.integer("chunk")
         maximum = values.integer("maximum")

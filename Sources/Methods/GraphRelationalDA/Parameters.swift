@@ -17,24 +17,20 @@ struct Settings: Sendable {
     var ridgePenalty: Double, shownDomain: String
 
     init(_ values: ParameterValues) throws {
-        func choice<T: RawRepresentable>(_ name: String, _: T.Type = T.self) throws -> T where T.RawValue == String {
-            guard let value = T(rawValue: values.text(name)) else { throw GRDAError("parameter \(name): “\(values.text(name))” is none of its choices") }
-            return value
-        }
         task = values.text("task")
         sources = values.text("sources")
-        windows = try choice("windows")
-        rows = try choice("rows")
-        head = try choice("head")
+        windows = try values.choice("windows")
+        rows = try values.choice("rows")
+        head = try values.choice("head")
         selfPairs = values.boolean("self-pairs")
-        embed = try choice("embed")
+        embed = try values.choice("embed")
         embedFile = values.text("embed-file")
         embedSize = values.integer("embed-size")
         embedSteps = values.integer("embed-steps")
         embedRate = values.real("embed-rate")
         width = values.integer("width")
         headSize = values.integer("head-size")
-        start = try choice("start")
+        start = try values.choice("start")
         lambda = values.real("lambda")
         baselineLambda = values.real("baseline-lambda")
         isRamped = values.boolean("ramp")
