@@ -43,6 +43,17 @@ public struct StudySummary: Sendable, Codable {
     }
 }
 
+/// Values by seed, as `StudySummary.values` gives them.
+extension [UInt64: Double] {
+    /// The mean in the order of the seeds, so that it is the same each time; nil without any.
+    package var mean: Double? { isEmpty ? nil : keys.sorted().reduce(0) { $0 + (self[$1] ?? 0) } / Double(count) }
+
+    /// This value less another's, for the seeds that both have.
+    package func differences(to other: [UInt64: Double]) -> [UInt64: Double] {
+        reduce(into: [:]) { result, entry in if let base = other[entry.key] { result[entry.key] = entry.value - base } }
+    }
+}
+
 /// Where a run stands.
 public enum RunState: String, Sendable, Codable, CaseIterable, Hashable {
     case waiting, running, paused, finished, failed, cancelled

@@ -22,7 +22,8 @@ extension ColdBrewMethod {
                                  measured: difference(study, "overall accuracy", "teacher", "GCN", "cora", "16 layers")))
         }
         if holds("cora", "600 labels"), holds("citeseer", "public labels") {
-            let cora = mean(study.values("FCR", arm: "whole graph", dataset: "cora", condition: "600 labels")), citeseer = mean(study.values("FCR", arm: "whole graph", dataset: "citeseer", condition: "public labels"))
+            let cora = study.values("FCR", arm: "whole graph", dataset: "cora", condition: "600 labels").mean
+            let citeseer = study.values("FCR", arm: "whole graph", dataset: "citeseer", condition: "public labels").mean
             let gap = cora.flatMap { cora in citeseer.map { $0 - cora } }
             rows.append(AcceptanceRow(name: "FCR of citeseer above that of cora with 600 labels, points", target: "> 0", measured: gap, passed: gap.map { $0 > 0 } ?? false))
         }
@@ -31,11 +32,6 @@ extension ColdBrewMethod {
 
     /// The mean over the seeds that both arms have of the difference.
     private func difference(_ study: StudySummary, _ name: String, _ arm: String, _ other: String, _ dataset: String, _ condition: String) -> Double? {
-        let mine = study.values(name, arm: arm, dataset: dataset, condition: condition), theirs = study.values(name, arm: other, dataset: dataset, condition: condition)
-        return mean(mine.reduce(into: [:]) { sum, entry in theirs[entry.key].map { sum[entry.key] = entry.value - $0 } })
-    }
-
-    private func mean(_ values: [UInt64: Double]) -> Double? {
-        values.isEmpty ? nil : values.keys.sorted().reduce(0) { $0 + (values[$1] ?? 0) } / Double(values.count)
+        study.values(name, arm: arm, dataset: dataset, condition: condition).differences(to: study.values(name, arm: other, dataset: dataset, condition: condition)).mean
     }
 }

@@ -19,11 +19,15 @@ extension GraphRelationalDAMethod {
         }
     }
 
-    /// Rows as the published files have them: only then does `slot-shared` reproduce what was printed.
-    static let fifteen = "DG-15, all methods", sixty = "DG-60, GRDA"
+    static let fifteen = "DG-15, all methods", sixty = "DG-60, GRDA", published = "published settings"
     static func states(_ task: String) -> String { "\(task), whole years" }
 
-    /// Ten seeds, since source-only itself spreads widely on E-to-W (0.40 ± 0.24 over twelve).
+    /// The seeds that the sheet states for the states: they alone decide the acceptance rows.
+    static let judgedSeeds: Range<UInt64> = 0..<3
+
+    /// Ten seeds where the sheet states three. Source-only spreads widely on E-to-W, and its row fails at the three (0.64 where at most
+    /// 0.6 is asked; one seed is at 1.08). The other seven were added after that was seen: they show the spread and the paired
+    /// differences, and decide no row.
     private static func years(_ task: String, arms: String = "source-only, source-only-without-z, dann, cida, ridge, grda", seeds: Range<UInt64> = 0..<10) -> Row {
         Row(condition: states(task), dataset: "tpt-48", seeds: seeds, values: [
             "task": .text(task), "arms": .text(arms), "lambda": .real(0.001), "baseline-lambda": .real(0.1), "rate": .real(1e-3), "discriminator-rate": .real(1e-3),
@@ -31,6 +35,7 @@ extension GraphRelationalDAMethod {
         ])
     }
 
+    /// Of the synthetic sets, rows as the files have them: only then does `slot-shared` reproduce what was printed.
     static let standard = [
         Row(condition: fifteen, dataset: "dg-15", seeds: 0..<3, values: [
             "arms": .text("source-only-without-z, source-only, dann, cdann, adda, mdd, cida, grda"), "pairing": .text("every"), "rows": .text("file"), "group": .integer(10),
@@ -47,13 +52,13 @@ extension GraphRelationalDAMethod {
     /// The published settings (section 3): full-size networks, once as published and once with honest pairs.
     static let paper: [Row] = {
         func row(_ dataset: String, lambda: Double, rate: Double, group: Int) -> Row {
-            Row(condition: "published settings", dataset: dataset, seeds: 0..<1, values: [
+            Row(condition: published, dataset: dataset, seeds: 0..<1, values: [
                 "arms": .text("source-only, dann, cdann, adda, mdd, grda"), "pairing": .text("every"), "rows": .text("file"), "lambda": .real(lambda), "baseline-lambda": .real(lambda),
                 "rate": .real(rate), "discriminator-rate": .real(rate), "group": .integer(group), "evaluate-every": .integer(10),
             ])
         }
         func series(_ task: String, lambda: Double) -> Row {
-            Row(condition: "published settings, \(task)", dataset: "tpt-48", seeds: 0..<1, values: [
+            Row(condition: "\(published), \(task)", dataset: "tpt-48", seeds: 0..<1, values: [
                 "task": .text(task), "arms": .text("source-only, dann, cdann, adda, mdd, ridge, grda"), "lambda": .real(lambda), "baseline-lambda": .real(lambda), "rate": .real(3e-5),
                 "discriminator-rate": .real(3e-5), "warm-up": .integer(20), "batch": .integer(16), "group": .integer(27), "windows": .text("all"), "evaluate-every": .integer(10),
             ])
