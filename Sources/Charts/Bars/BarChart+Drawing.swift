@@ -33,16 +33,6 @@ extension BarChart {
         }
     }
 
-    /// The range from zero, or from the least to the greatest where both signs occur. Not empty.
-    private var reach: (low: Double, high: Double) {
-        var low = 0.0, high = 0.0
-        for bar in bars where bar.value.isFinite {
-            low = min(low, bar.value)
-            high = max(high, bar.value)
-        }
-        return low == high ? (0, 1) : (low, high)
-    }
-
     private func style(_ bar: Int, _ palette: ChartPalette) -> Style {
         let style = palette.style(ofSlot: bars[bar].slot ?? 0)
         return bar == cursor ? palette.emphasised(style) : style
@@ -67,7 +57,7 @@ extension BarChart {
         let barWidth = area.maxX - barStart
         // A blank row between bars where all fit with it.
         let pitch = shown.count * 2 - 1 <= area.height ? 2 : 1
-        let (low, high) = reach
+        let reach = BarReach(bars.lazy.map(\.value)), (low, high) = (reach.low, reach.high)
         let span = high / 2 - low / 2
         let negative = low < 0 ? (-low / 2 / span) * Double(max(0, barWidth - 1)) : 0
         let zero = barStart + (low < 0 ? min(max(0, barWidth - 1), Int(negative.rounded(.up))) : 0)
@@ -106,7 +96,7 @@ extension BarChart {
         let order = shownOrder
         let start = min(max(0, offset), max(0, order.count - 1))
         let hasNames = area.height >= 4 && bars.contains { !$0.name.isEmpty }
-        let (low, high) = reach
+        let reach = BarReach(bars.lazy.map(\.value)), (low, high) = (reach.low, reach.high)
         let height = area.height - (hasNames ? 1 : 0)
         guard height > 0 else { return }
         // One row above for the numbers.
@@ -121,15 +111,7 @@ extension BarChart {
         let base = area.y + numberRow + rowsAbove - 1
 
         let ticks = AxisTicks(low...high, scale: .linear, format: format, cells: plotHeight, direction: .vertical)
-        let axisWidth = area.width >= 16 && ticks.labelWidth + 1 <= area.width / 3 ? ticks.labelWidth + 1 : 0
-        if axisWidth > 0 {
-            for y in (area.y + numberRow)..<(area.y + height) { pen.put("│", x: area.x + axisWidth - 1, y: y, style: palette.axis, into: &grid) }
-            for tick in ticks.ticks {
-                let y = area.y + height - 1 - tick.cell
-                pen.write(tick.label, endingAt: area.x + axisWidth - 1, y: y, style: palette.label, into: &grid)
-                pen.put("┤", x: area.x + axisWidth - 1, y: y, style: palette.axis, into: &grid)
-            }
-        }
+        let axisWidth = BarReach.drawAxis(ticks, in: area, rows: area.y + numberRow..<area.y + height, pen: pen, into: &grid, palette: palette)
         let room = area.width - axisWidth
         let slot = max(1, min(12, room / max(1, order.count - start)))
         let bar = slot >= 3 ? slot - 1 : slot

@@ -34,10 +34,7 @@ extension Gauge {
         }
         for mark in marks where mark.isFinite { pen.put("┊", x: column(mark), y: y, style: palette.emphasis, into: &grid) }
         if !marks.isEmpty, y + 1 < area.maxY { drawMarkLabels(row: y + 1, left: left, width: width, column: column, pen: pen, into: &grid, palette: palette) }
-        if let target, target.isFinite {
-            let share = min(max(mapping.fraction(ofPosition: target), 0), 1)
-            pen.put("│", x: left + Int((share * Double(width - 1)).rounded()), y: y, style: palette.emphasis, into: &grid)
-        }
+        if let target, target.isFinite { pen.put("│", x: column(target), y: y, style: palette.emphasis, into: &grid) }
     }
 
     /// The numbers of ends and marks under their places; a mark whose number would touch another's has none.

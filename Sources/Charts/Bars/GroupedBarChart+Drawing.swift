@@ -19,29 +19,12 @@ extension GroupedBarChart {
         // Where colour does not tell the series apart, its marker stands at each foot.
         let footRow = !palette.hasColor && series.count > 1 && bottom - top >= 3 ? bottom - 1 : nil
         if footRow != nil { bottom -= 1 }
-        let range = reach, height = bottom - top
+        let range = BarReach(series.lazy.flatMap(\.values)), height = bottom - top
         guard height > 0 else { return }
         let ticks = AxisTicks(range.low...range.high, scale: .linear, format: format, cells: height, direction: .vertical)
-        let axisWidth = area.width >= 16 && height >= 2 && ticks.labelWidth + 1 <= area.width / 3 ? ticks.labelWidth + 1 : 0
-        if axisWidth > 0 {
-            for y in top..<bottom { pen.put("│", x: area.x + axisWidth - 1, y: y, style: palette.axis, into: &grid) }
-            for tick in ticks.ticks {
-                pen.write(tick.label, endingAt: area.x + axisWidth - 1, y: bottom - 1 - tick.cell, style: palette.label, into: &grid)
-                pen.put("┤", x: area.x + axisWidth - 1, y: bottom - 1 - tick.cell, style: palette.axis, into: &grid)
-            }
-        }
+        let axisWidth = height >= 2 ? BarReach.drawAxis(ticks, in: area, rows: top..<bottom, pen: pen, into: &grid, palette: palette) : 0
         let plot = Rect(x: area.x + axisWidth, y: top, width: area.width - axisWidth, height: height)
         drawGroups(in: plot, range: range, nameRow: nameRow, footRow: footRow, pen: pen, into: &grid, palette: palette)
-    }
-
-    /// From zero to the greatest, or from the least where there are negative values. Not empty.
-    private var reach: (low: Double, high: Double) {
-        var low = 0.0, high = 0.0
-        for value in series.flatMap(\.values) where value.isFinite {
-            low = min(low, value)
-            high = max(high, value)
-        }
-        return low == high ? (0, 1) : (low, high)
     }
 
     private func value(_ series: Int, _ group: Int) -> Double? {
@@ -56,16 +39,12 @@ extension GroupedBarChart {
     private func drawLegend(row: Int, area: Rect, pen: Pen, into grid: inout CellGrid, palette: ChartPalette) {
         let note = unit.isEmpty ? "" : "(\(unit)) "
         let start = area.x + (note.columnWidth < area.width / 2 ? pen.write(note, x: area.x, y: row, style: palette.axis, into: &grid) : 0)
-        let legend = NameLabels.legend(series.map(\.name), width: area.maxX - start)
-        for entry in legend.entries {
-            let style = palette.style(ofSlot: series[entry.index].slot)
-            pen.put(palette.marker(ofSlot: series[entry.index].slot), x: start + entry.column, y: row, style: style, into: &grid)
-            pen.write(entry.text, x: start + entry.column + 2, y: row, style: style, into: &grid)
+        NameLabels.legend(series.map(\.name), width: area.maxX - start).draw(x: start, y: row, pen: pen, into: &grid, palette: palette) {
+            (palette.marker(ofSlot: series[$0].slot), palette.style(ofSlot: series[$0].slot))
         }
-        if legend.rest > 0 { pen.write("+\(legend.rest)", x: start + legend.restColumn, y: row, style: palette.label, into: &grid) }
     }
 
-    private func drawGroups(in plot: Rect, range: (low: Double, high: Double), nameRow: Int?, footRow: Int?, pen: Pen, into grid: inout CellGrid, palette: ChartPalette) {
+    private func drawGroups(in plot: Rect, range: BarReach, nameRow: Int?, footRow: Int?, pen: Pen, into grid: inout CellGrid, palette: ChartPalette) {
         guard plot.width > 0 else { return }
         let first = min(max(0, offset), groups.count - 1), left = groups.count - first
         // A bar is as wide as all groups allow, at least one cell; a blank cell parts two groups.

@@ -45,13 +45,9 @@ extension HistogramChart {
         if let row = frame.titleRow { pen.write(title.middleTruncated(to: area.width), x: area.x, y: row, style: palette.emphasis, into: &grid) }
         if let row = frame.legendRow {
             let names = groups.map { $0.name + " " + Decimal.integer($0.values.count) }
-            let legend = NameLabels.legend(names, width: area.width)
-            for entry in legend.entries {
-                let style = palette.style(ofSlot: groups[entry.index].slot)
-                pen.put(entry.index == 0 ? "█" : palette.glyphs == .ascii ? "o" : "╌", x: area.x + entry.column, y: row, style: style, into: &grid)
-                pen.write(entry.text, x: area.x + entry.column + 2, y: row, style: style, into: &grid)
+            NameLabels.legend(names, width: area.width).draw(x: area.x, y: row, pen: pen, into: &grid, palette: palette) {
+                ($0 == 0 ? "█" : palette.glyphs == .ascii ? "o" : "╌", palette.style(ofSlot: groups[$0].slot))
             }
-            if legend.rest > 0 { pen.write("+\(legend.rest)", x: area.x + legend.restColumn, y: row, style: palette.label, into: &grid) }
         }
         let text = "✗\(skipped)"
         if skipped > 0, let row = frame.axisRow, text.columnWidth < frame.plot.width {

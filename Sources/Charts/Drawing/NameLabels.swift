@@ -1,3 +1,5 @@
+import Terminal
+
 /// Puts names beside the ends of lines so that none lies over another.
 enum NameLabels {
     /// Rows for labels that each want to be near a row: in the same order, one a row, inside of `rows`, moved as little as a
@@ -19,6 +21,16 @@ enum NameLabels {
 
     /// What a row of names shows: as many as fit, and how many are left.
     struct Legend {
+        /// Draws the names from column `x` on, each with its marker in its style.
+        func draw(x: Int, y: Int, pen: Pen, into grid: inout CellGrid, palette: ChartPalette, look: (Int) -> (marker: Character, style: Style)) {
+            for entry in entries {
+                let (marker, style) = look(entry.index)
+                pen.put(marker, x: x + entry.column, y: y, style: style, into: &grid)
+                pen.write(entry.text, x: x + entry.column + 2, y: y, style: style, into: &grid)
+            }
+            if rest > 0 { pen.write("+\(rest)", x: x + restColumn, y: y, style: palette.label, into: &grid) }
+        }
+
         struct Entry {
             var index: Int
             var text: String

@@ -76,13 +76,9 @@ extension LineChart {
 
     private func drawLegend(row: Int?, area: Rect, pen: Pen, into grid: inout CellGrid, palette: ChartPalette) {
         guard let row else { return }
-        let legend = NameLabels.legend(series.map(\.name), width: area.width)
-        for entry in legend.entries {
-            let style = nameStyle(entry.index, palette)
-            pen.put(palette.marker(ofSlot: series[entry.index].slot), x: area.x + entry.column, y: row, style: style, into: &grid)
-            pen.write(entry.text, x: area.x + entry.column + 2, y: row, style: style, into: &grid)
+        NameLabels.legend(series.map(\.name), width: area.width).draw(x: area.x, y: row, pen: pen, into: &grid, palette: palette) {
+            (palette.marker(ofSlot: series[$0].slot), nameStyle($0, palette))
         }
-        if legend.rest > 0 { pen.write("+\(legend.rest)", x: area.x + legend.restColumn, y: row, style: palette.label, into: &grid) }
     }
 
     private func drawLineEnds(frame: PlotFrame, plotting: LinePlotting, pen: Pen, into grid: inout CellGrid, palette: ChartPalette) {

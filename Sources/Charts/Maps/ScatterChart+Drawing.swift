@@ -65,13 +65,9 @@ extension ScatterChart {
             if used + note.columnWidth <= area.width { pen.write(note, x: area.x + used, y: row, style: palette.axis, into: &grid) }
         }
         if let row = frame.legendRow {
-            let legend = NameLabels.legend(groups.map(\.name), width: area.width)
-            for entry in legend.entries {
-                let style = palette.style(ofSlot: groups[entry.index].slot)
-                pen.put(palette.marker(ofSlot: groups[entry.index].slot), x: area.x + entry.column, y: row, style: style, into: &grid)
-                pen.write(entry.text, x: area.x + entry.column + 2, y: row, style: style, into: &grid)
+            NameLabels.legend(groups.map(\.name), width: area.width).draw(x: area.x, y: row, pen: pen, into: &grid, palette: palette) {
+                (palette.marker(ofSlot: groups[$0].slot), palette.style(ofSlot: groups[$0].slot))
             }
-            if legend.rest > 0 { pen.write("+\(legend.rest)", x: area.x + legend.restColumn, y: row, style: palette.label, into: &grid) }
         }
     }
 

@@ -45,7 +45,7 @@ struct GaugesPanel: PanelView {
             guard y < area.maxY else { return }
             if let number = row.value, let scale = scales.first(where: { $0.row == row.name }), scale.low < scale.high {
                 var gauge = Gauge(number, in: scale.low...scale.high, title: row.name, unit: row.unit)
-                gauge.marks = scale.marks.isEmpty ? [] : scale.marks
+                gauge.marks = scale.marks
                 gauge.format = .fixed(1)
                 if roomy, !row.remark.isEmpty { gauge.title += ": \(row.remark)" }
                 let height = min(area.maxY - y, roomy ? (scale.marks.isEmpty ? 2 : 3) : 1)
