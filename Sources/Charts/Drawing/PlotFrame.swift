@@ -77,10 +77,17 @@ struct PlotFrame {
             for x in plot.x..<plot.maxX { pen.put("─", x: x, y: axisRow, style: palette.axis, into: &grid) }
             if let axisColumn {
                 pen.put("└", x: axisColumn, y: axisRow, style: palette.axis, into: &grid)
-                let unit = titleRow == nil ? (yTicks?.prefix ?? "") + yUnit : ""
-                if unit.columnWidth <= axisColumn - area.x { pen.write(unit, endingAt: axisColumn, y: axisRow, style: palette.axis, into: &grid) }
             }
             for tick in xTicks?.ticks ?? [] { pen.put("┬", x: plot.x + tick.cell, y: axisRow, style: palette.axis, into: &grid) }
+            if let axisColumn, titleRow == nil {
+                // Left of the corner, or right of it where the labels are narrower.
+                let unit = (yTicks?.prefix ?? "") + yUnit
+                if unit.columnWidth <= axisColumn - area.x {
+                    pen.write(unit, endingAt: axisColumn, y: axisRow, style: palette.axis, into: &grid)
+                } else if yTicks != nil, unit.columnWidth + 8 <= plot.width {
+                    pen.write(unit + " ", x: plot.x, y: axisRow, style: palette.axis, into: &grid)
+                }
+            }
         }
         if let labelRow { drawXLabels(row: labelRow, into: &grid, pen: pen, title: xTitle, palette: palette) }
     }

@@ -38,8 +38,10 @@ extension TableChart {
             let definition = columns[column.index]
             let arrow = sort?.column == column.index ? (sort?.ascending == true ? " ▲" : " ▼") : ""
             let room = column.width - arrow.columnWidth
-            let withUnit = definition.unit.isEmpty ? definition.name : definition.name + " " + definition.unit
-            let name = (withUnit.columnWidth <= room ? withUnit : definition.name).middleTruncated(to: max(0, room)) + arrow
+            // Where both have no room the name is cut, not the unit.
+            let fits = definition.unit.columnWidth + 1 + min(definition.name.columnWidth, 3) <= room
+            let unit = definition.unit.isEmpty || !fits ? "" : " " + definition.unit
+            let name = definition.name.middleTruncated(to: max(0, room - unit.columnWidth)) + unit + arrow
             let x = column.isNumeric ? column.x + column.width - name.columnWidth : column.x
             pen.write(name, x: x, y: row, style: palette.emphasis, into: &grid)
         }

@@ -7,6 +7,8 @@ extension TableChart {
             var index: Int
             var x: Int
             var width: Int
+            /// What it keeps where the table has no room for all that it would like.
+            var least: Int
             var isNumeric: Bool
             /// Texts of the rows in sight.
             var texts: [String]
@@ -31,14 +33,10 @@ extension TableChart {
             let end = area.maxX
             // The widths that all columns would like, then what text columns must give back.
             var wishes = order.map { Self.column($0, of: table, rows: rows) }
-            // Columns beyond the width are left out from the right, text first narrowed to its least width.
-            func least(_ position: Int) -> Int {
-                let wish = wishes[position]
-                return wish.isNumeric ? wish.width : min(wish.width, max(1, table.columns[wish.index].minimumWidth))
-            }
+            // Columns beyond the width are left out from the right; the others are narrowed to their least width first.
             var count = 0, needed = 0
             while count < wishes.count {
-                let step = least(count) + (count > 0 ? 2 : 0)
+                let step = wishes[count].least + (count > 0 ? 2 : 0)
                 if needed + step > end - x { break }
                 needed += step
                 count += 1
@@ -47,10 +45,9 @@ extension TableChart {
             wishes = Array(wishes.prefix(count))
             var spare = end - x - needed
             for position in wishes.indices {
-                let minimum = least(position)
-                let extra = min(spare, wishes[position].width - minimum)
-                wishes[position].width = minimum + max(0, extra)
-                spare -= max(0, extra)
+                let extra = max(0, min(spare, wishes[position].width - wishes[position].least))
+                wishes[position].width = wishes[position].least + extra
+                spare -= extra
                 wishes[position].x = x
                 x += wishes[position].width + 2
             }
@@ -83,10 +80,11 @@ extension TableChart {
             let isNumeric = numbers > 4 * texts
             let labels = table.texts(sample, column: index)
             let shown = Array(labels.suffix(rows.count))
-            let heading = column.name.columnWidth + (column.unit.isEmpty ? 0 : column.unit.columnWidth + 1) + (table.sort?.column == index ? 2 : 0)
-            // Headings of numbers may be cut; numbers may not.
-            let widest = labels.map(\.columnWidth).max() ?? 0
-            return ShownColumn(index: index, x: 0, width: max(widest, isNumeric ? min(heading, max(widest, 10)) : heading, 1), isNumeric: isNumeric, texts: shown)
+            let behind = (column.unit.isEmpty ? 0 : column.unit.columnWidth + 1) + (table.sort?.column == index ? 2 : 0)
+            // Names of numeric columns may be cut; numbers may not.
+            let widest = labels.map(\.columnWidth).max() ?? 0, width = max(widest, column.name.columnWidth + behind, 1)
+            let least = isNumeric ? max(widest, min(column.name.columnWidth, 10) + behind, 1) : min(width, max(1, column.minimumWidth))
+            return ShownColumn(index: index, x: 0, width: width, least: least, isNumeric: isNumeric, texts: shown)
         }
     }
 

@@ -36,9 +36,17 @@ struct LinesPanel: PanelView {
         view.perform(action, curves: curves(model))
     }
 
+    /// Where series have units of their own, each stands with its name and none at the axis.
+    private func isMixed(_ found: [RunCurve]) -> Bool { y.unit.isEmpty && Set(found.map(\.unit)).count > 1 }
+
+    private func names(_ found: [RunCurve]) -> [String] {
+        let isMixed = isMixed(found)
+        return zip(SeriesNames.short(found.map(\.path)), found).map { isMixed && !$1.unit.isEmpty ? "\($0) (\($1.unit))" : $0 }
+    }
+
     private func curves(_ model: RunModel) -> [(name: String, data: SeriesData)] {
         let found = model.matching(patterns)
-        return zip(SeriesNames.short(found.map(\.path)), found).map { ($0, $1.data) }
+        return zip(names(found), found).map { ($0, $1.data) }
     }
 
     /// The marks: of each row the first text and the first number.
@@ -62,10 +70,9 @@ struct LinesPanel: PanelView {
         guard found.contains(where: { !$0.data.isEmpty }) else {
             return drawWaiting("points of \(patterns.joined(separator: ", "))", into: &grid, area: area, context: context)
         }
-        let names = SeriesNames.short(found.map(\.path))
-        var series = zip(names, found).map { LineChart.Series($0, data: $1.data, slot: context.model.slot(of: $1.path)) }
+        var series = zip(names(found), found).map { LineChart.Series($0, data: $1.data, slot: context.model.slot(of: $1.path)) }
         for (place, curve) in found.enumerated() { series[place].isFaint = dimmed.contains { SeriesPattern.matches($0, curve.path) } }
-        var chart = LineChart(series, unit: y.unit.isEmpty ? found.first?.unit ?? "" : y.unit,
+        var chart = LineChart(series, unit: isMixed(found) ? "" : y.unit.isEmpty ? found.first?.unit ?? "" : y.unit,
                               xTitle: x.unit.isEmpty ? x.title : "\(x.title) (\(x.unit))")
         chart.references = references(context.model)
         view.apply(to: &chart, isFocused: context.isFocused)

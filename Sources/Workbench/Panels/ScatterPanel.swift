@@ -90,7 +90,11 @@ struct ScatterPanel: PanelView {
         guard let groups = groups(context.model), groups.contains(where: { !$0.points.isEmpty }) else {
             return drawWaiting("\(table) with “\(x)” and “\(y)”", into: &grid, area: area, context: context)
         }
-        var chart = ScatterChart(groups, xTitle: x, yTitle: y)
+        func title(_ column: String) -> String {
+            let unit = context.model.tables[table]?.columns.first { $0.name == column }?.unit ?? ""
+            return unit.isEmpty ? column : "\(column) (\(unit))"
+        }
+        var chart = ScatterChart(groups, xTitle: title(x), yTitle: title(y))
         chart.xScale = view.xScale
         chart.yScale = view.yScale
         chart.view = ViewWindow(x: view.xRange)
