@@ -28,13 +28,26 @@ public struct PanelSpec: Sendable, Codable, Hashable {
         /// Two numeric columns of a table against each other. A text column `group` colours the points; another text column lets left and
         /// right show the rows of one of its values alone.
         case scatter(table: String, x: String, y: String)
-        case graph(String)
-        /// The newest graph of the name as a map of tiles with name and number. Row i of `details` says more about node i: its numbers are
-        /// shown for the node under the cursor.
-        case map(graph: String, groups: [String], details: String)
+        /// The newest graph of the name.
+        case graph(String, look: GraphLook = GraphLook())
         case images(String)
         /// Notes and warnings.
         case log
+    }
+
+    /// How a graph is drawn.
+    public struct GraphLook: Sendable, Codable, Hashable {
+        /// What the nodes' groups are, for the legend.
+        public var groups: [String]
+        /// A table whose row i says more about node i: shown for the node under the cursor; "" for none.
+        public var details: String
+        /// Tiles of name and number on a map, for some dozens of nodes, instead of markers and edges.
+        public var hasTiles: Bool
+        public init(groups: [String] = [], details: String = "", hasTiles: Bool = false) {
+            self.groups = groups
+            self.details = details
+            self.hasTiles = hasTiles
+        }
     }
 
     public struct Axis: Sendable, Codable, Hashable {

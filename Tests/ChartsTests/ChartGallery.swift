@@ -13,7 +13,7 @@ enum ChartGallery {
         ("histogram", histogram), ("histogram-symmetric", symmetricHistogram),
         ("sorted-weights", weights),
         ("heat-map", policy), ("heat-map-diverging", correlations),
-        ("node-map", states), ("node-map-crowded", ring),
+        ("graph-tiles", states), ("graph-tiles-crowded", ring),
         ("scatter", scatter), ("scatter-density", density),
         ("table", table), ("table-scrolled", scrolledTable),
         ("image", image(.gray)), ("image-threshold", thresholdImage), ("image-rgb", image(.rgb)),
@@ -212,9 +212,9 @@ enum ChartGallery {
         return chart
     }
 
-    static var states: NodeMap {
+    static var states: GraphChart {
         let rows = ["WA ND MN WI", "OR WY IA IL", "CA NV CO MO"].map { $0.split(separator: " ").map(String.init) }
-        var nodes: [NodeMap.Node] = [], edges: [(Int, Int)] = []
+        var nodes: [GraphChart.Node] = [], edges: [(Int, Int)] = []
         for (y, row) in rows.enumerated() {
             for (x, name) in row.enumerated() {
                 let index = y * 4 + x
@@ -223,14 +223,14 @@ enum ChartGallery {
                 if y > 0 { edges.append((index - 4, index)) }
             }
         }
-        var map = NodeMap(nodes: nodes, edges: edges, groupNames: ["source", "target"], unit: "nats")
+        var map = GraphChart(nodes: nodes, edges: edges, form: .tiles, groupNames: ["source", "target"], unit: "nats")
         map.cursor = 5
         return map
     }
 
     /// More nodes than a small area has tiles, without places of their own.
-    static var ring: NodeMap {
-        NodeMap(nodes: (0..<60).map { .init("\($0)", group: $0 % 10 == 0 ? 0 : 1, value: 50 + 50 * noise($0)) }, edges: (0..<60).map { ($0, ($0 + 1) % 60) }, groupNames: ["source", "target"], unit: "%")
+    static var ring: GraphChart {
+        GraphChart(nodes: (0..<60).map { .init("\($0)", group: $0 % 10 == 0 ? 0 : 1, value: 50 + 50 * noise($0)) }, edges: (0..<60).map { ($0, ($0 + 1) % 60) }, form: .tiles, groupNames: ["source", "target"], unit: "%")
     }
 
     static var graph: GraphChart {

@@ -1,6 +1,8 @@
 import Experiments
 
 extension GraphRelationalDAMethod {
+    private static let roles = ["source", "target"]
+
     public var panels: [PanelSpec] {
         let epoch = PanelSpec.Axis("epoch")
         return [
@@ -13,18 +15,19 @@ extension GraphRelationalDAMethod {
             PanelSpec("area", title: "Discriminator AUC", help: "How well the discriminator ranks edges before non-edges; at 0.5 the graph is hidden.",
                       kind: .lines(series: ["discriminator AUC/*"], x: epoch, y: .init("AUC"))),
             PanelSpec("map", title: "Domains", help: "Sources and targets by their place; colour and number are the metric. Walk with the arrows: neighbours light up and each method's figure is shown.",
-                      kind: .map(graph: "domain map", groups: ["source", "target"], details: "domains"), isWide: true),
+                      kind: .graph("domain map", look: .init(groups: Self.roles, details: "domains", hasTiles: true)), isWide: true),
             PanelSpec("targets", title: "Targets by method", help: "The mean over target domains; no method is chosen by it.", kind: .lines(series: ["targets/*"], x: epoch, y: .init("metric"))),
             PanelSpec("facts", title: "Graph and pairs", help: "What the equilibrium leaves free, hops, and whether a pairing sees the classes of targets.", kind: .table("facts")),
             PanelSpec("by level", title: "Metric by level", help: "The paper's claim is a gain far from the sources.", kind: .table("by level"), isWide: true),
             PanelSpec("hops", title: "Metric by hops", help: "One group of bars a method.", kind: .groupedBars(table: "by level", label: "method", values: ["L1", "L2", "L3+"]), isWide: true),
-            PanelSpec("differences", title: "Difference to source-only", help: "Paired over target domains: both have the embedding, so the rest is the adversary's share.",
+            PanelSpec("differences", title: "Difference to source-only", help: "Mean ± standard error, paired over target domains: both have the embedding, so the rest is the adversary's share.",
                       kind: .table("difference to source-only"), isWide: true),
             PanelSpec("points", title: "Points and predictions", help: "Inputs with the class that is predicted; left and right show one domain alone.", kind: .scatter(table: "points", x: "x1", y: "x2")),
             PanelSpec("cycle", title: "A year of one domain", help: "Given and true months, and what each method says of the second half.",
                       kind: .lines(series: ["months of one domain/*", "years of one domain/*"], x: .init("step of the cycle"), y: .init("value"))),
-            PanelSpec("embedding", title: "Embedding z", help: "Domains that are joined should point the same way.", kind: .graph("embedding z")),
-            PanelSpec("reconstruction graph", title: "Reconstructed embedding", help: "What the discriminator makes of encodings; a heap means that the graph is hidden.", kind: .graph("mean reconstruction")),
+            PanelSpec("embedding", title: "Embedding z", help: "Domains that are joined should point the same way.", kind: .graph("embedding z", look: .init(groups: Self.roles, details: "domains"))),
+            PanelSpec("reconstruction graph", title: "Reconstructed embedding", help: "What the discriminator makes of encodings, on the scale of z; a heap means that the graph is hidden.",
+                      kind: .graph("mean reconstruction", look: .init(groups: Self.roles, details: "domains"))),
             PanelSpec("adjacency", title: "Graph", help: "Which domains are joined.", kind: .heatMap(matrix: "adjacency")),
             PanelSpec("reconstruction", title: "Reconstructed graph", help: "The probability of an edge from mean encodings; without structure the graph is hidden.", kind: .heatMap(matrix: "reconstruction")),
             PanelSpec("domains", title: "Every domain", help: "Role, hops and each method's figure.", kind: .table("domains"), isWide: true),

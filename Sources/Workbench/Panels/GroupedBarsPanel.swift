@@ -37,20 +37,12 @@ struct GroupedBarsPanel: PanelView {
 
     mutating func perform(_ action: ActionID, model: RunModel, size: Size) -> Bool {
         guard let count = chart(model)?.groups.count, count > 0 else { return false }
-        let next: Int
-        switch action {
-        case "down", "right", "chart.cursorForward": next = (cursor ?? -1) + 1
-        case "up", "left", "chart.cursorBack": next = (cursor ?? count) - 1
-        case "page.down", "half.down": next = (cursor ?? -1) + 10
-        case "page.up", "half.up": next = (cursor ?? count) - 10
-        case "first": next = 0
-        case "last": next = count - 1
-        case "chart.fit":
+        if action == "chart.fit" {
             cursor = nil
             return true
-        default: return false
         }
-        cursor = min(max(0, next), count - 1)
+        guard let next = ReadingCursor.moved(cursor, by: action, count: count, page: 10) else { return false }
+        cursor = next
         return true
     }
 

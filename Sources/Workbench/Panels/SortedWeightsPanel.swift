@@ -23,20 +23,13 @@ struct SortedWeightsPanel: PanelView {
         guard let history = model.weights[weights], !history.ranking.isEmpty else { return false }
         let count = history.ranking.count
         let rank = cursor.flatMap { identifier in history.ranking.firstIndex { history.newest.identifiers[$0] == identifier } }
-        let next: Int
-        switch action {
-        case "chart.cursorBack", "left": next = (rank ?? count) - 1
-        case "chart.cursorForward", "right": next = (rank ?? -1) + 1
-        case "page.up", "half.up": next = (rank ?? count) - max(1, count / 20)
-        case "page.down", "half.down": next = (rank ?? -1) + max(1, count / 20)
-        case "first": next = 0
-        case "last": next = count - 1
-        case "chart.fit":
+        if action == "chart.fit" {
             cursor = nil
             return true
-        default: return false
         }
-        cursor = history.newest.identifiers[history.ranking[min(max(0, next), count - 1)]]
+        // Up and down are the screen's here: the bars lie along one row.
+        guard action != "up", action != "down", let next = ReadingCursor.moved(rank, by: action, count: count, page: max(1, count / 20)) else { return false }
+        cursor = history.newest.identifiers[history.ranking[next]]
         return true
     }
 

@@ -14,7 +14,7 @@ import Workbench
             .sortedWeights(weights: "weight"), .sortedWeights(weights: "other"), .gallery(weights: "weight", images: "examples"),
             .gallery(weights: "other", images: "nothing"), .trajectories(weights: "weight"), .heatMap(matrix: "confusion"), .table("detection"),
             .bars(table: "detection", label: "method", value: "AUC"), .scatter(table: "detection", x: "AUC", y: "AUC"), .graph("neighbours"),
-            .map(graph: "neighbours", groups: ["one", "two"], details: "detection"), .map(graph: "no", groups: [], details: "no"),
+            .graph("neighbours", look: .init(groups: ["one", "two"], details: "detection", hasTiles: true)), .graph("no", look: .init(details: "no", hasTiles: true)),
             .images("examples"), .log,
             .groupedBars(table: "detection", label: "method", values: ["AUC", "F1"]), .inspector(items: "detection", details: "detection", key: "method"),
             .gauges(table: "detection", label: "method", value: "AUC", scales: [.init("diva", high: 2, marks: [0.5, 1])]),
@@ -79,6 +79,56 @@ import Workbench
         }
         #expect(isBold("12.5") == true && isBold("11.5") == true)
         #expect(isBold("10.5") == false && isBold("13.5") == false && isBold("19.5") == false && isBold("14.5") == false)
+    }
+
+    @Test func `curves of one unit have it on the axis, curves of several with their names`() {
+        func shown(_ units: [String]) -> String {
+            var model = RunModel(identifier: "r", state: .finished)
+            for (place, unit) in units.enumerated() {
+                model.fold(RunEvent(sequence: place, time: 0, payload: .metric(.init(series: "embedding/curve \(place)", unit: unit, steps: [1, 2], values: [0.5, 0.25]))))
+            }
+            var grid = CellGrid(Size(width: 70, height: 14))
+            let spec = PanelSpec("e", title: "", help: "", kind: .lines(series: ["embedding/*"], x: .init("step"), y: .init("")))
+            panelView(for: spec).draw(into: &grid, area: grid.bounds, context: PanelContext(model: model, palette: ChartPalette(), isFocused: false, now: 0))
+            return grid.text
+        }
+        let mixed = shown(["nats", ""]), one = shown(["nats", "nats"])
+        #expect(mixed.contains("curve 0 (nats)") && mixed.contains("curve 1") && !mixed.contains("curve 1 ("), "\(mixed)")
+        #expect(one.contains("nats") && !one.contains("(nats)"), "\(one)")
+    }
+
+    @Test func `a table's unit stands at the axes of a scatter`() {
+        var model = RunModel(identifier: "r", state: .finished)
+        model.fold(RunEvent(sequence: 0, time: 0, payload: .table(.init(name: "points", columns: [.init("x1", unit: "sd"), .init("x2", unit: "m")], rows: [[.number(1), .number(2)], [.number(2), .number(3)]]))))
+        var grid = CellGrid(Size(width: 60, height: 14))
+        panelView(for: PanelSpec("p", title: "", help: "", kind: .scatter(table: "points", x: "x1", y: "x2")))
+            .draw(into: &grid, area: grid.bounds, context: PanelContext(model: model, palette: ChartPalette(), isFocused: false, now: 0))
+        #expect(grid.text.contains("x1 (sd)"), "\(grid.text)")
+    }
+
+    @Test func `arrows walk over a graph by place, and what a table says of the node stands below`() {
+        var model = RunModel(identifier: "r", state: .finished)
+        model.fold(RunEvent(sequence: 0, time: 0, payload: .graph(.init(name: "g", unit: "%", nodes: [.init(label: "west", group: 0, value: 10, x: 0, y: 0.5), .init(label: "east", group: 1, value: 30, x: 1, y: 0.5),
+                                                                                                    .init(label: "south", group: 1, value: 20, x: 0, y: 1)], edges: [[0, 1], [0, 2]]))))
+        model.fold(RunEvent(sequence: 1, time: 0, payload: .table(.init(name: "d", columns: [.init("domain"), .init("hops", digits: 0), .init("error", unit: "sd²", digits: 1)],
+                                                                        rows: [[.text("West"), .number(0), .number(1.5)], [.text("East"), .number(1), .empty], [.text("South"), .number(1), .number(2.5)]]))))
+        for hasTiles in [false, true] {
+            var view = panelView(for: PanelSpec("g", title: "", help: "", kind: .graph("g", look: .init(groups: ["source", "target"], details: "d", hasTiles: hasTiles))))
+            func shown() -> String {
+                var grid = CellGrid(Size(width: 60, height: 16))
+                view.draw(into: &grid, area: grid.bounds, context: PanelContext(model: model, palette: ChartPalette(), isFocused: true, now: 0))
+                return grid.text
+            }
+            #expect(shown().contains("source") && shown().contains("target") && shown().contains("30 %"), "\(shown())")
+            _ = view.perform("right", model: model, size: Size(width: 60, height: 16))
+            #expect(shown().contains("West · hops 0 · error 1.5 sd²"), "\(shown())")
+            _ = view.perform("down", model: model, size: Size(width: 60, height: 16))
+            #expect(shown().contains("South · hops 1 · error 2.5 sd²"), "\(shown())")
+            _ = view.perform("chart.cursorBack", model: model, size: Size(width: 60, height: 16))
+            #expect(shown().contains("East · hops 1"), "\(shown())")
+            _ = view.perform("chart.fit", model: model, size: Size(width: 60, height: 16))
+            #expect(!shown().contains("hops"))
+        }
     }
 
     @Test func `the inspector shows the rows of the other table that belong to the row under the cursor, in any order`() {

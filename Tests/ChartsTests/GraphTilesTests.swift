@@ -2,8 +2,8 @@ import Charts
 import Terminal
 import Testing
 
-@Suite struct NodeMapTests {
-    func lines(_ map: NodeMap, width: Int, height: Int) -> [String] {
+@Suite struct GraphTilesTests {
+    func lines(_ map: GraphChart, width: Int, height: Int) -> [String] {
         var grid = CellGrid(Size(width: width, height: height))
         map.draw(into: &grid, area: grid.bounds, palette: ChartGallery.palette(color: false))
         return (0..<height).map { y in String((0..<width).map { grid[$0, y].text }) }
@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test func `nodes at one place are put beside each other, and what does not fit is said`() {
-        let heap = NodeMap(nodes: (0..<12).map { .init("n\($0)", value: Double($0), x: 0.5, y: 0.5) }, edges: [])
+        let heap = GraphChart(nodes: (0..<12).map { .init("n\($0)", value: Double($0), x: 0.5, y: 0.5) }, edges: [], form: .tiles)
         let text = lines(heap, width: 40, height: 10).joined(separator: "\n")
         for index in 0..<12 { #expect(text.contains("n\(index)"), "\(text)") }
         #expect(lines(heap, width: 7, height: 4).joined().contains("+6 t"))
