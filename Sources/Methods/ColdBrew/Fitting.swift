@@ -14,9 +14,10 @@ struct Validation {
 
 extension Trainer {
     /// Trains with Adam until validation has not improved for `patience` epochs, and leaves the store at its best epoch.
-    /// - Parameter reportsLoss: false where `loss` itself sends the parts of the loss.
+    /// - Parameters:
+    ///   - reported: the series and unit that the loss is sent as; nil where `loss` itself sends its parts.
     /// - Throws: `ColdBrewError` when the loss is not finite, with stage and epoch.
-    func fit(_ stage: String, _ store: ParameterStore<Float>, _ plan: FittingPlan, reportsLoss: Bool = true, loss: (Int, RandomSource) throws -> Tensor<Float>,
+    func fit(_ stage: String, _ store: ParameterStore<Float>, _ plan: FittingPlan, reported: (series: String, unit: String)?, loss: (Int, RandomSource) throws -> Tensor<Float>,
              validate: (Int) throws -> Validation) throws -> Validation {
         let tape = Tape<Float>()
         let optimiser = Optimiser(store, .adam(weightDecay: plan.weightDecay), rate: plan.rate)
@@ -27,7 +28,7 @@ extension Trainer {
             let value = try tape.differentiate(store) { try loss(epoch, random.stream("epoch", epoch)) }
             guard value.isFinite else { throw ColdBrewError("the loss of \(stage) is not finite at epoch \(epoch); take a smaller rate than \(plan.rate)") }
             optimiser.update()
-            if reportsLoss { context.metric("loss/\(stage)", step: Double(epoch), value: Double(value)) }
+            if let reported { context.metric(reported.series, step: Double(epoch), value: Double(value), unit: reported.unit) }
             if epoch % 10 == 0 { context.progress(Double(epoch), of: Double(plan.epochs), unit: "epochs of \(stage)") }
             let validation = try validate(epoch)
             if best.map({ validation.isBetter(than: $0.validation) }) ?? true { best = (validation, store.snapshot, epoch) }

@@ -5,30 +5,20 @@ import Tensors
 ///
 ///     z = Linear(dropout(GELU(LayerNorm(Linear(x)))))      logits = Linear(z)
 package struct GraphMLP<Scalar: TensorScalar> {
-    package let parameters = ParameterStore<Scalar>()
-    private let gamma, beta, hiddenBias, middle, middleBias, last, lastBias, sparse: Parameter<Scalar>
+    package let parameters: ParameterStore<Scalar>
+    private let hidden: MultilayerPerceptron<Scalar>
+    private let last, lastBias: Parameter<Scalar>
 
     package init(inputs: Int, width: Int, outputs: Int, random: inout RandomSource) {
-        // As PyTorch starts its Linear, but for the bias before the LayerNorm: see `MultilayerPerceptron`.
-        func uniform(_ shape: Shape, _ fanIn: Int) -> Tensor<Scalar> {
-            let bound = Scalar(1 / Double(max(1, fanIn)).squareRoot())
-            return .uniform(shape, in: -bound, bound, from: &random)
-        }
-        sparse = parameters.add("hidden.W", uniform([inputs, width], inputs))
-        hiddenBias = parameters.add("hidden.b", Tensor(shape: [width], repeating: 0))
-        gamma = parameters.add("hidden.gamma", Tensor(shape: [width], repeating: 1))
-        beta = parameters.add("hidden.beta", Tensor(shape: [width], repeating: 0))
-        middle = parameters.add("z.W", uniform([width, width], width))
-        middleBias = parameters.add("z.b", uniform([width], width))
-        last = parameters.add("output.W", uniform([width, outputs], width))
-        lastBias = parameters.add("output.b", uniform([outputs], width))
+        hidden = MultilayerPerceptron(inputs: (inputs, 0), hidden: [width], outputs: width, random: &random)
+        parameters = hidden.parameters
+        last = parameters.add("output.W", PyTorchLinear.weights([width, outputs], inputs: width, from: &random))
+        lastBias = parameters.add("output.b", PyTorchLinear.weights([outputs], inputs: width, from: &random))
     }
 
     /// - Parameter random: draws dropout masks; nil for evaluation.
-    package func callAsFunction(_ features: SparseMatrix<Scalar>, dropout: Double = 0, random: RandomSource? = nil) throws -> (z: Tensor<Scalar>, logits: Tensor<Scalar>) {
-        var hidden = try (features.multiplied(by: sparse.tensor) + hiddenBias.tensor).layerNormalised(gamma: gamma.tensor, beta: beta.tensor).gelu()
-        if var random = random?.stream("hidden"), dropout > 0 { hidden = try hidden.dropout(rate: dropout, seed: random.next()) }
-        let z = try hidden.linear(middle.tensor, bias: middleBias.tensor)
+    package func callAsFunction(_ features: NodeInputs<Scalar>, dropout: Double = 0, random: RandomSource? = nil) throws -> (z: Tensor<Scalar>, logits: Tensor<Scalar>) {
+        let z = try hidden(features, dropout: dropout, random: random)
         return (z, try z.linear(last.tensor, bias: lastBias.tensor))
     }
 }

@@ -19,23 +19,19 @@ package struct MultilayerPerceptron<Scalar: TensorScalar> {
     ///   - hidden: the widths of the hidden layers.
     package init(inputs: (sparse: Int, dense: Int), hidden widths: [Int], outputs: Int, random: inout RandomSource) {
         let parameters = ParameterStore<Scalar>()
-        func uniform(_ shape: Shape, _ fanIn: Int) -> Tensor<Scalar> {
-            let bound = Scalar(1 / Double(max(1, fanIn)).squareRoot())
-            return .uniform(shape, in: -bound, bound, from: &random)
-        }
         var layers: [Hidden] = []
         for (l, width) in widths.enumerated() {
             let (sparse, dense) = l == 0 ? inputs : (0, widths[l - 1])
             layers.append(Hidden(
-                sparse: sparse > 0 ? parameters.add("\(l).sparse", uniform([sparse, width], sparse + dense)) : nil,
-                dense: dense > 0 ? parameters.add("\(l).dense", uniform([dense, width], sparse + dense)) : nil,
+                sparse: sparse > 0 ? parameters.add("\(l).sparse", PyTorchLinear.weights([sparse, width], inputs: sparse + dense, from: &random)) : nil,
+                dense: dense > 0 ? parameters.add("\(l).dense", PyTorchLinear.weights([dense, width], inputs: sparse + dense, from: &random)) : nil,
                 bias: parameters.add("\(l).bias", Tensor(shape: [width], repeating: 0)),
                 gamma: parameters.add("\(l).gamma", Tensor(shape: [width], repeating: 1)), beta: parameters.add("\(l).beta", Tensor(shape: [width], repeating: 0))))
         }
         let last = widths.last ?? 1
         hidden = layers
-        weight = parameters.add("weight", uniform([last, outputs], last))
-        bias = parameters.add("bias", uniform([outputs], last))
+        weight = parameters.add("weight", PyTorchLinear.weights([last, outputs], inputs: last, from: &random))
+        bias = parameters.add("bias", PyTorchLinear.weights([outputs], inputs: last, from: &random))
         self.parameters = parameters
     }
 
@@ -52,5 +48,13 @@ package struct MultilayerPerceptron<Scalar: TensorScalar> {
         }
         guard let x else { throw ColdBrewError("the network has no hidden layer; give at least one width") }
         return try x.linear(weight.tensor, bias: bias.tensor)
+    }
+}
+
+/// How PyTorch starts weights and biases of its Linear: uniform within 1 / √inputs.
+enum PyTorchLinear {
+    static func weights<Scalar: TensorScalar>(_ shape: Shape, inputs: Int, from random: inout RandomSource) -> Tensor<Scalar> {
+        let bound = Scalar(1 / Double(max(1, inputs)).squareRoot())
+        return .uniform(shape, in: -bound, bound, from: &random)
     }
 }

@@ -15,11 +15,11 @@ extension Trainer {
         let network = StructuralGraphNetwork<Float>(nodes: material.graph.count, widths: widths, switches: hasEmbedding ? settings.switches : (false, false, false),
                                                     embeddingDeviation: settings.embeddingDeviation, backbone: settings.backbone, random: &random)
         let training = targets(material.training), features = material.inputs.sparse
-        let best = try fit(name, network.parameters, settings.plan, reportsLoss: false) { epoch, random in
+        let best = try fit(name, network.parameters, settings.plan, reported: nil) { epoch, random in
             let loss = try network(features, propagation, dropout: settings.dropout, random: random).logits.crossEntropy(training)
-            context.metric("loss/\(name)", step: Double(epoch), value: Double(loss.scalar))
+            context.metric("loss/\(name)", step: Double(epoch), value: Double(loss.scalar), unit: "nats")
             guard eta > 0, let penalty = try network.penalty(settings.penalty) else { return loss }
-            context.metric("penalty/\(name)", step: Double(epoch), value: eta * Double(penalty.scalar))
+            context.metric("penalty/\(name)", step: Double(epoch), value: eta * Double(penalty.scalar), unit: "nats")
             return try loss + penalty.scaled(by: eta)
         } validate: { epoch in
             let logits = try network(features, propagation).logits
@@ -74,7 +74,7 @@ extension Trainer {
         let network = GraphSAGE(widths: widths, random: &random)
         let mean = try material.reduced.neighbourMean(Float.self), training = targets(material.training), features = material.inputs.sparse
         func evaluate() throws -> Tensor<Float> { try network.logits(features, mean, dropout: 0, random: nil) }
-        _ = try fit("GraphSAGE", network.parameters, settings.plan) { _, random in
+        _ = try fit("GraphSAGE", network.parameters, settings.plan, reported: ("loss/GraphSAGE", "nats")) { _, random in
             try network.logits(features, mean, dropout: settings.dropout, random: random).crossEntropy(training)
         } validate: { epoch in
             let logits = try evaluate()

@@ -19,13 +19,13 @@ extension Trainer {
         let seenTargets = try embeddings.gathered(seen.map { Int32($0) }), heldTargets = try embeddings.gathered(heldOut.map { Int32($0) })
         let seenInputs = try material.inputs.rows(seen), heldInputs = try material.inputs.rows(heldOut)
         let variance = max(Double(try heldTargets.variance().scalar), 1e-12)
-        let best = try fit("ξ₁", network.parameters, settings.plan) { _, random in
+        let best = try fit("ξ₁", network.parameters, settings.plan, reported: ("guess error/training", "sd²")) { _, random in
             guard let rows = batch(of: seen.count, random) else { return try network(seenInputs, dropout: settings.studentDropout, random: random).meanSquaredError(seenTargets) }
             return try network(seenInputs.rows(rows), dropout: settings.studentDropout, random: random).meanSquaredError(seenTargets.gathered(rows.map { Int32($0) }))
         } validate: { epoch in
             let error = Double(try network(heldInputs).meanSquaredError(heldTargets).scalar)
-            context.metric("held-out error/mean square", step: Double(epoch), value: error)
-            context.metric("held-out error/over variance", step: Double(epoch), value: error / variance)
+            context.metric("guess error/held out", step: Double(epoch), value: error, unit: "sd²")
+            context.metric("guess error/held out over variance", step: Double(epoch), value: error / variance)
             return Validation(score: -error, loss: error)
         }
         let guesses = try network(material.inputs).withScalars { Array($0) }
@@ -73,7 +73,8 @@ extension Trainer {
         let validationInputs = try inputs.rows(material.validation), validationTargets = material.validation.map { Int32(labels[$0]) }
         let teacher = try distils ? Tensor<Float>(shape: [material.graph.count, material.classes], state.logits(of: "teacher")).gathered(connected.map { Int32($0) }).softmax() : nil
         let connectedInputs = try distils ? inputs.rows(connected) : nil
-        _ = try fit(name == "student" ? "ξ₂" : name, network.parameters, settings.plan) { _, random in
+        let stage = name == "student" ? "ξ₂" : name
+        _ = try fit(stage, network.parameters, settings.plan, reported: ("loss/\(stage)", "nats")) { _, random in
             let rows = batch(of: training.count, random)
             let loss = try network(rows.map { try trainingInputs.rows($0) } ?? trainingInputs, dropout: settings.studentDropout, random: random)
                 .crossEntropy(rows.map { $0.map { trainingTargets[$0] } } ?? trainingTargets)
@@ -95,19 +96,19 @@ extension Trainer {
 
     mutating func trainGraphMLP() throws {
         var random = context.random.stream("GraphMLP start")
-        let features = material.inputs.sparse, nodes = material.graph.count
-        let network = GraphMLP<Float>(inputs: features.columns, width: settings.studentWidth, outputs: material.classes, random: &random)
+        let features = material.inputs, nodes = material.graph.count
+        let network = GraphMLP<Float>(inputs: features.sparse.columns, width: settings.studentWidth, outputs: material.classes, random: &random)
         let power = try PropagationPower(material.propagation, exponent: settings.contrast.hops)
-        let trainingInputs = try material.inputs.rows(material.training).sparse, targets = material.training.map { Int32(material.graph.labels[$0]) }
+        let trainingInputs = try features.rows(material.training), targets = material.training.map { Int32(material.graph.labels[$0]) }
         // As the official code has it.
         let dropout = 0.6
-        _ = try fit("GraphMLP", network.parameters, settings.plan) { _, random in
+        _ = try fit("GraphMLP", network.parameters, settings.plan, reported: ("loss/GraphMLP", "nats")) { _, random in
             let loss = try network(trainingInputs, dropout: dropout, random: random).logits.crossEntropy(targets)
             guard settings.contrast.weight > 0 else { return loss }
             let contrast = random.stream("contrast")
             var draw = contrast
             let rows = nodes <= Self.contrastBatch ? Array(0..<nodes) : Array(draw.permutation(nodes).prefix(Self.contrastBatch))
-            let z = try network(material.inputs.rows(rows).sparse, dropout: dropout, random: contrast).z
+            let z = try network(features.rows(rows), dropout: dropout, random: contrast).z
             guard let terms = try NeighbourContrast.terms(z, strengths: power.block(rows), temperature: settings.contrast.temperature) else { return loss }
             return try loss + terms.mean.scaled(by: settings.contrast.weight)
         } validate: { epoch in

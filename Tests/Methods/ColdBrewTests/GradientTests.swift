@@ -60,7 +60,7 @@ import Testing
     @Test func `gradients of GraphMLP with its contrast agree`() throws {
         var random = RandomSource(seed: 6)
         let network = GraphMLP<Double>(inputs: 3, width: 4, outputs: 2, random: &random)
-        let x = try Self.features(), strengths = try PropagationPower(FixtureTests.path(Self.nodes).normalised(Float.self), exponent: 2).block(Array(0..<Self.nodes)).map { Double($0) }
+        let x = NodeInputs(sparse: try Self.features()), strengths = try PropagationPower(FixtureTests.path(Self.nodes).normalised(Float.self), exponent: 2).block(Array(0..<Self.nodes)).map { Double($0) }
         try check(network.parameters, "GraphMLP") {
             let (z, logits) = try network(x)
             let contrast = try #require(try NeighbourContrast.terms(z, strengths: strengths, temperature: 1))
