@@ -71,6 +71,15 @@ package struct Adversary<Scalar: TensorScalar> {
         }
     }
 
+    /// What the loss is measured in, when F predicts classes or numbers in standard deviations.
+    package func unit(isClassification: Bool) -> String {
+        switch kind {
+        case .graph, .domain, .source: "nats"
+        case .disparity: isClassification ? "nats" : "sd²"
+        case .embedding: "squared z"
+        }
+    }
+
     /// ẑ = D(e) for the graph discriminator.
     package func reconstruct(_ e: Tensor<Scalar>) throws -> Tensor<Scalar> { try stack(e) }
 

@@ -14,7 +14,7 @@ struct Evaluation: Sendable {
     /// - Parameter outputs: [domains, slots, C] row by row, `slots` the size of the largest domain.
     init(_ outputs: [Float], _ material: Material) {
         let samples = material.samples, width = samples.outputs
-        let slots = samples.evaluation.map(\.count).max() ?? 0
+        let slots = samples.evaluationSlots
         guard outputs.count == material.count * slots * width else {
             values = [Double?](repeating: nil, count: material.count)
             return

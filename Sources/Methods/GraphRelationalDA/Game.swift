@@ -45,6 +45,9 @@ final class Game {
         opponentSchedule = RateSchedule(rate: settings.discriminatorRate, halfLife: settings.halfLife, warmUp: settings.warmUp)
     }
 
+    /// What the adversary's loss is measured in; SENTRY's entropy is in nats too.
+    var adversaryUnit: String { adversary?.unit(isClassification: material.samples.isClassification) ?? "nats" }
+
     // MARK: - Checkpoints
 
     func progress(epoch: Int, losses: Losses, hasCollapsed: Bool) -> TrainingState.Progress {
@@ -180,36 +183,30 @@ final class Game {
 
     // MARK: - Evaluation
 
-    private func evaluated(proceed: () throws -> Void, _ body: (Tensor<Float>) throws -> Void) throws {
-        let samples = material.samples, slots = samples.evaluation.map(\.count).max() ?? 0, width = samples.width
-        let piece = max(1, 8192 / material.count)
+    /// One pass over every evaluated sample: outputs, [domains, slots, C], and the mean ẑ of each domain, n_d numbers each (empty without a
+    /// graph discriminator). A smaller domain's samples come again in the outputs and are not counted.
+    func evaluated(proceed: () throws -> Void) throws -> (outputs: [Float], reconstruction: [Double]) {
+        let samples = material.samples, slots = samples.evaluationSlots, width = samples.width
+        let piece = max(1, 8192 / material.count), rebuilds = arm.reconstruction == nil ? nil : adversary
+        var outputs: [Tensor<Float>] = [], rebuilt: [Tensor<Float>] = []
         for first in stride(from: 0, to: slots, by: piece) {
             try proceed()
             let range = first..<min(slots, first + piece)
             var rows: [Float] = []
             for part in samples.evaluation { for slot in range { rows += part.inputs[(slot % part.count) * width..<(slot % part.count + 1) * width] } }
-            try body(network.encode(Tensor(shape: [material.count, range.count, width], rows), embedding))
+            let e = try network.encode(Tensor(shape: [material.count, range.count, width], rows), embedding)
+            outputs.append(try network.predict(e))
+            if let rebuilds { rebuilt.append(try rebuilds.reconstruct(e)) }
         }
+        return (try Tensor.concatenated(outputs, axis: 1).scalars, rebuilt.isEmpty ? [] : try means(Tensor.concatenated(rebuilt, axis: 1).scalars, slots: slots))
     }
 
-    /// Outputs of every evaluated sample, [domains, slots, C]; a smaller domain's samples come again and are not counted.
-    func outputs(proceed: () throws -> Void) throws -> [Float] {
-        var parts: [Tensor<Float>] = []
-        try evaluated(proceed: proceed) { parts.append(try network.predict($0)) }
-        return try Tensor.concatenated(parts, axis: 1).scalars
-    }
-
-    /// The mean ẑ of each domain over its evaluated samples; empty without a graph discriminator.
-    func reconstruction() throws -> [Double] {
-        guard let adversary, arm.reconstruction != nil else { return [] }
-        var parts: [Tensor<Float>] = []
-        try evaluated(proceed: {}) { parts.append(try adversary.reconstruct($0)) }
-        let all = try Tensor.concatenated(parts, axis: 1).scalars, width = settings.headSize
-        let slots = all.count / max(1, material.count * width)
-        return (0..<material.count).flatMap { domain -> [Double] in
-            let count = material.samples.evaluation[domain].count
-            return (0..<width).map { column in
-                (0..<count).reduce(0.0) { $0 + Double(all[(domain * slots + $1) * width + column]) } / Double(max(1, count))
+    /// The mean ẑ of each domain over its own samples.
+    private func means(_ rebuilt: [Float], slots: Int) -> [Double] {
+        let width = settings.headSize
+        return material.samples.evaluation.enumerated().flatMap { domain, part -> [Double] in
+            (0..<width).map { column in
+                (0..<part.count).reduce(0.0) { $0 + Double(rebuilt[(domain * slots + $1) * width + column]) } / Double(max(1, part.count))
             }
         }
     }

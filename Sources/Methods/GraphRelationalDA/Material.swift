@@ -21,8 +21,14 @@ struct Material: Sendable {
     /// How often two domains' rows of one place share their class, and what chance would give; nil without labels.
     let agreement: (found: Double, chance: Double)?
 
+    static let domainLimit = 2000
+
     init(_ context: RunContext, _ settings: Settings) throws {
         let dataset = try context.library.open(context.request.dataset, as: DomainDataset.self)
+        // Losses and reports hold a number for every pair of domains.
+        guard dataset.domains.count <= Self.domainLimit else {
+            throw GRDAError("\(dataset.identifier) has \(dataset.domains.count) domains where GRDA, which compares every pair, takes at most \(Self.domainLimit); leave some out, or name the column domain for what divides the rows")
+        }
         var warnings: [String] = []
         (roles, taskName) = try Self.roles(dataset, settings)
         let roles = roles

@@ -6,7 +6,9 @@ import Foundation
 extension Trainer {
     private typealias Cell = RunEvent.Table.Cell
     private var metricName: String { material.samples.isClassification ? "accuracy" : "error" }
-    private var metricUnit: String { material.samples.isClassification ? "%" : "" }
+    private var metricUnit: String { material.samples.metricUnit }
+    /// Of a difference between two values of the metric.
+    private var differenceUnit: String { material.samples.isClassification ? "points" : metricUnit }
     private var better: RunEvent.Result.Direction { material.samples.isClassification ? .higher : .lower }
     private func cell(_ value: Double?) -> Cell { value.map { .number($0) } ?? .empty }
 
@@ -62,7 +64,7 @@ extension Trainer {
             if !material.samples.unit.isEmpty {
                 add("target RMSE", evaluation.mean(material.targets).map { material.samples.deviation * ($0 / Double(material.samples.outputs)).squareRoot() }, unit: material.samples.unit, better: .lower, baseline: base)
             }
-            add("final L_f", finished.predictionLoss, better: .lower)
+            add("final L_f", finished.predictionLoss, unit: material.samples.lossUnit, better: .lower)
             if arm.pairing != nil {
                 add("L_D over N ln 2", finished.adversaryLoss.map { $0 / GraphReconstruction.chance(material.count) }, better: .neither)
                 if let reconstruction = arm.reconstruction {
@@ -120,8 +122,8 @@ extension Trainer {
         guard let base = arms.firstIndex(where: { $0.name == Arm.sourceOnly }) else { return }
         let levels = material.levels.filter { $0.name != "sources" }
         let digits = material.samples.isClassification ? 1 : 3
-        let columns: [RunEvent.Table.Column] = [.init("method"), .init("mean difference", unit: metricUnit, digits: digits), .init("± standard error", digits: digits),
-                                                .init("better"), .init("worse")] + levels.map { .init($0.name, digits: digits) } + [.init("L_f", digits: 4)]
+        let columns: [RunEvent.Table.Column] = [.init("method"), .init("mean", unit: differenceUnit, digits: digits), .init("± error", unit: differenceUnit, digits: digits),
+                                                .init("better", unit: "domains"), .init("worse", unit: "domains")] + levels.map { .init($0.name, unit: differenceUnit, digits: digits) } + [.init("L_f", unit: material.samples.lossUnit, digits: 4)]
         let rows: [[Cell]] = arms.indices.filter { $0 != base }.map { index in
             func differences(_ domains: [Int]) -> [Double] {
                 domains.compactMap { domain in evaluations[index].values[domain].flatMap { own in evaluations[base].values[domain].map { own - $0 } } }
@@ -155,16 +157,20 @@ extension Trainer {
         emit("domain map", unit: metricUnit) { domain in
             .init(label: "\(domains[domain].name)[\(material.hops[domain].map { min($0, 9).description } ?? "-")]", group: group(domain), value: evaluations[main].values[domain], x: domains[domain].position?.x, y: domains[domain].position?.y)
         }
-        func scatter(_ name: String, _ values: [Double], _ width: Int) {
-            guard width >= 1, values.count == width * domains.count else { return }
-            let xs = domains.indices.map { values[$0 * width] }, ys = domains.indices.map { width > 1 ? values[$0 * width + 1] : 0 }
-            guard let left = xs.min(), let right = xs.max(), let low = ys.min(), let high = ys.max() else { return }
-            // One scale for both axes, so that angles and lengths can be read.
-            let span = max(right - left, high - low, 1e-12)
-            emit(name, unit: "") { .init(label: domains[$0].name, group: group($0), x: (xs[$0] - left) / span, y: (high - ys[$0]) / span) }
+        // One scale for both, with the origin on it: products of z and of ẑ mean the same, and a heap stays a heap.
+        func plane(_ values: [Double], _ width: Int) -> [(x: Double, y: Double)] {
+            guard width >= 1, values.count == width * domains.count else { return [] }
+            return domains.indices.map { (values[$0 * width], width > 1 ? values[$0 * width + 1] : 0) }
         }
-        scatter("embedding z", embedding.values, embedding.width)
-        scatter("mean reconstruction", state.finished[main].reconstruction, settings.headSize)
+        let clouds = [("embedding z", plane(embedding.values, embedding.width)), ("mean reconstruction", plane(state.finished[main].reconstruction, settings.headSize))]
+        let all = clouds.flatMap(\.1) + [(x: 0, y: 0)]
+        guard let left = all.map(\.x).min(), let right = all.map(\.x).max(), let low = all.map(\.y).min(), let high = all.map(\.y).max() else { return }
+        let span = max(right - left, high - low, 1e-12)
+        for (name, cloud) in clouds where !cloud.isEmpty {
+            emit(name, unit: "") { domain in
+                .init(label: domains[domain].name, group: group(domain), x: 0.5 + (cloud[domain].x - (left + right) / 2) / span, y: 0.5 + ((low + high) / 2 - cloud[domain].y) / span)
+            }
+        }
     }
 
     private func reportMatrices() {
@@ -180,7 +186,7 @@ extension Trainer {
     private func reportPoints() {
         let samples = material.samples
         guard samples.isClassification, samples.width == 2 else { return }
-        let outputs = state.finished[main].outputs.floats, slots = samples.evaluation.map(\.count).max() ?? 0
+        let outputs = state.finished[main].outputs.floats, slots = samples.evaluationSlots
         let share = max(1, 1000 / material.count)
         var rows: [[Cell]] = []
         for (domain, part) in samples.evaluation.enumerated() {
@@ -205,7 +211,7 @@ extension Trainer {
             context.metric("\(series.step)s of one domain/\(title), true", step: Double(step + 1), value: values[domain][start + step], unit: series.unit)
         }
         let level = series.removesLevel ? values[domain][start..<start + series.inputs].reduce(0, +) / Double(series.inputs) : material.samples.mean
-        let slots = material.samples.evaluation.map(\.count).max() ?? 0
+        let slots = material.samples.evaluationSlots
         for index in Set([main] + arms.indices.filter { arms[$0].name == Arm.sourceOnly || arms[$0].training == .ridge }).sorted() {
             let outputs = state.finished[index].outputs.floats
             for step in 0..<series.outputs {
@@ -232,7 +238,7 @@ extension Trainer {
         }
         if let ridge = arms.firstIndex(where: { $0.training == .ridge }), let value = evaluations[ridge].mean(material.targets) {
             let beaten = zip(arms, evaluations).filter { $0.0.training != .ridge && ($0.1.mean(material.targets) ?? .infinity) < value }.map(\.0.name)
-            context.note("ridge, in closed form, has an error of \(short(value)) on targets; " + (beaten.isEmpty ? "no network here is better" : "better: \(beaten.joined(separator: ", "))"))
+            context.note("ridge, in closed form, has an error of \(short(value)) \(metricUnit) on targets; " + (beaten.isEmpty ? "no network here is better" : "better: \(beaten.joined(separator: ", "))"))
         }
     }
 }

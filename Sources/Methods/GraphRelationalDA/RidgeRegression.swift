@@ -23,7 +23,7 @@ package enum RidgeRegression {
 
     /// Outputs of the evaluated samples, laid out as `Evaluation` reads them.
     static func outputs(_ weights: Matrix, _ samples: PreparedSamples) -> [Float] {
-        let slots = samples.evaluation.map(\.count).max() ?? 0
+        let slots = samples.evaluationSlots
         return samples.evaluation.flatMap { rows in
             (0..<slots).flatMap { slot -> [Float] in
                 let slot = slot % max(1, rows.count), x = rows.inputs[slot * samples.width..<(slot + 1) * samples.width].map(Double.init) + [1]

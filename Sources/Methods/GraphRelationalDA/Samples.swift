@@ -30,6 +30,11 @@ package struct PreparedSamples: Sendable {
     var length = 0
     var unit = ""
 
+    /// Of the metric and of L_f: errors are squares of normalised numbers.
+    var metricUnit: String { isClassification ? "%" : "sd²" }
+    var lossUnit: String { isClassification ? "nats" : "sd²" }
+    /// Evaluated samples of the largest domain.
+    var evaluationSlots: Int { evaluation.map(\.count).max() ?? 0 }
     package var isClassification: Bool { !classNames.isEmpty }
 
     init(_ dataset: DomainDataset, roles: [DomainDataset.Role], windows: Settings.Windows) throws {

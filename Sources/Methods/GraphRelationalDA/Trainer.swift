@@ -37,7 +37,7 @@ struct Trainer {
             state.embedding = try embed()
             try save("embed")
         }
-        guard let kept = state.embedding, kept.values.count == kept.width * material.count, kept.values.allSatisfy(\.isFinite) else { throw Self.foreign }
+        guard let kept = state.embedding, fits(kept), state.finished.count <= arms.count, zip(arms, state.finished).allSatisfy(fits) else { throw Self.foreign }
         let embedding = DomainEmbedding(width: kept.width, values: kept.values)
         for (index, arm) in arms.enumerated() where index >= state.finished.count {
             announce("train \(arm.name)", index + 2, of: stages)
@@ -45,10 +45,19 @@ struct Trainer {
             state.progress = nil
             try save(arm.name)
         }
-        guard zip(arms, state.finished).allSatisfy({ $0.name == $1.arm }), arms.count == state.finished.count else { throw Self.foreign }
         announce("evaluate", stages, of: stages)
         try context.proceed()
         context.finish(try report(embedding))
+    }
+
+    /// Whether what a checkpoint holds has the sizes of this run's data and networks: it is a file, and may be another run's.
+    private func fits(_ embedding: TrainingState.Embedding) -> Bool {
+        embedding.width >= 1 && embedding.values.count.isMultiple(of: material.count) && embedding.values.count / material.count == embedding.width && embedding.values.allSatisfy(\.isFinite)
+    }
+
+    private func fits(_ arm: Arm, _ finished: TrainingState.Finished) -> Bool {
+        finished.arm == arm.name && finished.outputs.bytes.count == 4 * material.count * material.samples.evaluationSlots * material.samples.outputs
+            && finished.reconstruction.count == (arm.pairing == nil ? 0 : material.count * settings.headSize)
     }
 
     static let foreign = GRDAError("the checkpoint belongs to other settings or data than this run's; start the run anew")
@@ -101,7 +110,7 @@ struct Trainer {
         let game = Game(arm, settings, material, embedding, random: context.random)
         var epoch = 0, losses = Game.Losses(), hasCollapsed = false
         if let progress = state.progress, progress.arm == arm.name {
-            guard game.restore(progress) else { throw Self.foreign }
+            guard (0...settings.epochs).contains(progress.epoch), game.restore(progress) else { throw Self.foreign }
             (epoch, losses, hasCollapsed) = (progress.epoch, progress.losses, progress.hasCollapsed)
         }
         while epoch < settings.epochs, !hasCollapsed {
@@ -110,7 +119,7 @@ struct Trainer {
             guard losses.prediction.isFinite, losses.adversary?.isFinite ?? true else {
                 throw GRDAError("the losses of \(arm.name) are not finite at epoch \(epoch); take a smaller rate or lambda")
             }
-            emit(losses, arm, epoch)
+            emit(losses, game, epoch)
             if epoch % settings.evaluateEvery == 0 || epoch == settings.epochs || epoch == 1 { hasCollapsed = try measure(game, losses, epoch) }
             let progress = (epoch, losses, hasCollapsed)
             try context.saveCheckpoint("\(arm.name), epoch \(epoch)") {
@@ -119,14 +128,16 @@ struct Trainer {
                 return try snapshot.encoded()
             }
         }
-        return .init(arm: arm.name, outputs: FloatBlock(try game.outputs(proceed: context.proceed)), reconstruction: try game.reconstruction(),
+        let last = try game.evaluated(proceed: context.proceed)
+        return .init(arm: arm.name, outputs: FloatBlock(last.outputs), reconstruction: last.reconstruction,
                      predictionLoss: losses.prediction, adversaryLoss: losses.adversary, hasCollapsed: hasCollapsed)
     }
 
-    private func emit(_ losses: Game.Losses, _ arm: Arm, _ epoch: Int) {
-        context.metric("L_f/\(arm.name)", step: Double(epoch), value: losses.prediction, unit: material.samples.isClassification ? "nats" : "MSE")
+    private func emit(_ losses: Game.Losses, _ game: Game, _ epoch: Int) {
+        let arm = game.arm
+        context.metric("L_f/\(arm.name)", step: Double(epoch), value: losses.prediction, unit: material.samples.lossUnit)
         if let adversary = losses.adversary {
-            context.metric(arm.pairing == nil ? "adversary loss/\(arm.name)" : "L_D/\(arm.name)", step: Double(epoch), value: adversary, unit: "nats")
+            context.metric(arm.pairing == nil ? "adversary loss/\(arm.name)" : "L_D/\(arm.name)", step: Double(epoch), value: adversary, unit: game.adversaryUnit)
             if arm.pairing != nil { context.metric("L_D/chance N ln 2", step: Double(epoch), value: GraphReconstruction.chance(material.count), unit: "nats") }
         }
         if epoch % 5 == 0 { context.progress(Double(epoch), of: Double(settings.epochs), unit: "epochs of \(arm.name)") }
@@ -134,14 +145,14 @@ struct Trainer {
 
     /// Measures on all samples; true when training has collapsed.
     private func measure(_ game: Game, _ losses: Game.Losses, _ epoch: Int) throws -> Bool {
-        let evaluation = Evaluation(try game.outputs(proceed: context.proceed), material), unit = material.samples.isClassification ? "%" : ""
+        let measured = try game.evaluated(proceed: context.proceed), evaluation = Evaluation(measured.outputs, material), unit = material.samples.metricUnit
         let x = Double(epoch)
         if let value = evaluation.mean(material.targets) { context.metric("targets/\(game.arm.name)", step: x, value: value, unit: unit) }
         if game.arm == mainArm || game.arm.name == Arm.sourceOnly {
             for level in material.levels { if let value = evaluation.mean(level.domains) { context.metric("\(game.arm.name) by level/\(level.name)", step: x, value: value, unit: unit) } }
         }
         guard let reconstruction = game.arm.reconstruction else { return false }
-        if let area = pairAUC(reconstruction.logits(try game.reconstruction(), width: settings.headSize), material.graph) {
+        if let area = pairAUC(reconstruction.logits(measured.reconstruction, width: settings.headSize), material.graph) {
             context.metric("discriminator AUC/\(game.arm.name)", step: x, value: area)
             context.metric("discriminator AUC/graph hidden", step: x, value: 0.5)
         }

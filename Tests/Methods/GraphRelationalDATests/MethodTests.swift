@@ -81,10 +81,17 @@ import Testing
             #expect(Array(whole.events.dropFirst(checkpoint.events)) == rest.events, "\(checkpoint.name)")
         }
         #expect(throws: CheckpointError.self) { try run(asked, restoring: Data("no checkpoint".utf8)) }
-        // A checkpoint of wider networks is refused in a sentence.
-        var wider = asked
-        wider.values["width"] = .integer(24)
-        #expect(throws: GRDAError.self) { try run(wider, restoring: whole.checkpoints[3].state) }
+        // So is one of other settings, at whatever place its numbers are read: networks, finished outputs, epochs, the embedding.
+        for (place, values) in [(whole.checkpoints.count - 1, ["head-size": ParameterValue.integer(4)]), (whole.checkpoints.count - 1, ["arms": .text("source-only, grda, adda")]),
+                                (12, ["epochs": .integer(1)]), (3, ["width": .integer(24)]), (whole.checkpoints.count - 1, ["arms": .text("source-only")])] {
+            var other = asked
+            other.values.merge(values) { $1 }
+            #expect(throws: GRDAError.self, "\(values)") { try run(other, restoring: whole.checkpoints[place].state) }
+        }
+        // And one of another data set.
+        var elsewhere = asked
+        elsewhere.dataset = "dg-15"
+        #expect(throws: GRDAError.self) { try run(elsewhere, restoring: whole.checkpoints[whole.checkpoints.count - 1].state) }
     }
 
     @Test func `a run stops where it is asked to`() throws {
