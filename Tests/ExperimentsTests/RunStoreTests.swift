@@ -101,6 +101,8 @@ import TrialMethod
         #expect(try seeds { $0.tag = "goo" } == [])
         #expect(try seeds { $0.text = "TAIL giant" } == [5])
         #expect(try seeds { $0.text = "noise 30" } == [3])
+        #expect(try seeds { $0.text = String(runs[1].identifier.prefix(9)) } == [5])
+        #expect(try seeds { $0.text = String(runs[1].identifier.dropFirst()) } == [])
         #expect(try seeds { $0.text = "'; DROP TABLE runs; --" } == [])
         #expect(try seeds { $0.limit = 2; $0.offset = 1 } == [5, 4])
         #expect(try seeds { $0.states = [.finished, .failed] } == [])

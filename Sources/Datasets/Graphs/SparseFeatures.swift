@@ -33,6 +33,12 @@ public struct SparseFeatures: Sendable, Equatable {
         /// The largest column so far, -1 without one.
         public var largestColumn: Int { largest }
 
+        public mutating func reserve(rows: Int, entries: Int) {
+            starts.reserveCapacity(rows + 1)
+            indices.reserveCapacity(entries)
+            values.reserveCapacity(entries)
+        }
+
         /// Adds an entry to the row that is being filled. Entries may come in any order.
         public mutating func add(column: Int32, value: Float) {
             indices.append(column)

@@ -91,8 +91,9 @@ extension RunStore {
         if let study = filter.study { add("study = ?", study) }
         if let tag = filter.tag { add("instr(char(10) || tags || char(10), char(10) || ? || char(10)) > 0", tag) }
         for word in filter.text.split(separator: " ") {
-            add("instr(lower(identifier || ' ' || method || ' ' || dataset || ' ' || condition || ' ' || notes || ' ' || tags), ?) > 0",
-                word.lowercased())
+            // An identifier is drawn: a number that somebody looks for must not meet the middle of one.
+            add("(instr(lower(identifier), ?) = 1 OR instr(lower(method || ' ' || dataset || ' ' || condition || ' ' || notes || ' ' || tags), ?) > 0)",
+                word.lowercased(), word.lowercased())
         }
         let clause = conditions.isEmpty ? "" : "WHERE \(conditions.joined(separator: " AND "))"
         let order = filter.order == .newestFirst ? "created DESC, key DESC" : "created, key"

@@ -60,7 +60,7 @@ struct Trainer {
             && finished.reconstruction.count == (arm.pairing == nil ? 0 : material.count * settings.headSize)
     }
 
-    static let foreign = GRDAError("the checkpoint belongs to other settings or data than this run's; start the run anew")
+    static let foreign = CheckpointError("the checkpoint belongs to other settings or data than this run's; start the run anew")
 
     /// Names a stage once; false when a checkpoint says that it was named before.
     @discardableResult

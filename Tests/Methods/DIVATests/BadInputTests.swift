@@ -82,7 +82,7 @@ import Testing
             let entry = DatasetEntry(identifier: "x", title: "x", kind: kind, state: .present, rows: 10, shape: "", origin: "", licence: "")
             switch method.accepts(entry) {
             case .accepted: #expect(kind == .images || kind == .features)
-            case .refused(let why): #expect(why.contains(kind.rawValue))
+            case .refused(let why): #expect(why.contains(kind.title))
             }
         }
     }

@@ -55,6 +55,13 @@ import Testing
         #expect(agree(plain[2], [0.382683, 0.923880, 0]))
     }
 
+    @Test func `of a label embedding the largest entries stay, of equal ones the lower columns`() throws {
+        let graph = Adjacency(count: 2, from: [0], to: [1]), features = SparseFeatures(dense: [2, 1, -3, 1, 1, 0, 0, 0, 0, 1], width: 5)
+        for (largest, columns) in [(1, [2]), (2, [0, 2]), (3, [0, 1, 2]), (4, [0, 1, 2, 3]), (5, [0, 1, 2, 3, 4])] as [(Int, [Int32])] {
+            #expect(try LabelEmbeddings.aggregated(features, over: graph, isTraining: [true, true], largest: largest).row(1).map(\.column) == columns)
+        }
+    }
+
     @Test func `an isolated node leaves the other label embeddings alone`() throws {
         let from: [Int32] = [0, 1, 2], to: [Int32] = [1, 2, 3]
         let four = SparseFeatures(dense: (0..<20).map { Float($0 % 7) }, width: 5), five = SparseFeatures(dense: (0..<25).map { Float($0 % 7) }, width: 5)

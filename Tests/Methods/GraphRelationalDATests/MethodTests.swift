@@ -86,12 +86,12 @@ import Testing
                                 (12, ["epochs": .integer(1)]), (3, ["width": .integer(24)]), (whole.checkpoints.count - 1, ["arms": .text("source-only")])] {
             var other = asked
             other.values.merge(values) { $1 }
-            #expect(throws: GRDAError.self, "\(values)") { try run(other, restoring: whole.checkpoints[place].state) }
+            #expect(throws: CheckpointError.self, "\(values)") { try run(other, restoring: whole.checkpoints[place].state) }
         }
         // And one of another data set.
         var elsewhere = asked
         elsewhere.dataset = "dg-15"
-        #expect(throws: GRDAError.self) { try run(elsewhere, restoring: whole.checkpoints[whole.checkpoints.count - 1].state) }
+        #expect(throws: CheckpointError.self) { try run(elsewhere, restoring: whole.checkpoints[whole.checkpoints.count - 1].state) }
     }
 
     @Test func `a run stops where it is asked to`() throws {

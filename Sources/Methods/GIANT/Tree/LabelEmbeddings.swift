@@ -10,13 +10,17 @@ package enum LabelEmbeddings {
     ///   - features: X, a row a node.
     ///   - isTraining: which nodes are instances, such as those with 1 <= degree < 1000.
     ///   - normalisesRows: whether the rows of Y have norm 1.
-    ///   - largest: at most so many entries of each row are kept, the largest; nil keeps all.
+    ///   - largest: at most so many entries of each row are kept, the largest in size; nil keeps all.
     /// - Returns: a row a node; zeros where no instance links to it.
     package static func aggregated(_ features: SparseFeatures, over graph: Adjacency, isTraining: [Bool], normalisesRows: Bool = true, largest: Int? = nil,
                                    proceed: (Int) throws -> Void = { _ in }) throws -> SparseFeatures {
         let starts = features.starts, indices = features.indices, values = features.values
         var sums = [Float](repeating: 0, count: features.width), marks = [Int32](repeating: -1, count: features.width), reached: [Int32] = []
         var builder = SparseFeatures.Builder()
+        // No more than this: arrays that grow by doubling would need half as much again.
+        builder.reserve(rows: graph.count, entries: (0..<graph.count).reduce(0) { sum, node in
+            sum + min(largest ?? features.width, graph.neighbours(of: node).reduce(0) { $0 + starts[Int($1) + 1] - starts[Int($1)] })
+        })
         for node in 0..<graph.count {
             if node % 256 == 0 { try proceed(node) }
             reached.removeAll(keepingCapacity: true)
@@ -39,12 +43,18 @@ package enum LabelEmbeddings {
 
     private static func unitRow(_ reached: [Int32], _ sums: [Float], _ largest: Int?) -> [(column: Int32, value: Float)] {
         var columns = reached
-        if let largest, columns.count > largest {
-            // Largest first; among equal ones the lower column.
-            columns.sort { (sums[Int($1)], $0) < (sums[Int($0)], $1) }
-            columns.removeLast(columns.count - largest)
-        }
         columns.sort()
+        if let largest, columns.count > largest {
+            var sizes = columns.map { abs(sums[Int($0)]) }
+            let least = BisectingClusters.element(columns.count - largest, of: &sizes, count: columns.count)
+            // Of the entries as large as the least that stays the lower columns stay.
+            var room = largest - columns.count { abs(sums[Int($0)]) > least }
+            columns.removeAll { column in
+                let size = abs(sums[Int(column)])
+                if size == least { room -= 1 }
+                return size < least || size == least && room < 0
+            }
+        }
         var squares = 0.0
         for column in columns { squares += Double(sums[Int(column)]) * Double(sums[Int(column)]) }
         guard squares > 0 else { return [] }
