@@ -56,6 +56,15 @@ public final class RunContext: Sendable {
         try sink.checkpoint(name: name, force: force, state: state)
     }
 
+    /// Leaves a file that outlives the run: a trained generator, a found policy, an encoder. A later one of the same name stands in
+    /// its place. `lathe artifacts` lists and writes them; a run that goes on from a checkpoint before it makes it again.
+    /// - Parameter name: as a file is called, such as "generator.safetensors": letters, digits, "-", "_" and ".", at most 64.
+    /// - Throws: `ArtifactError` for another name.
+    public func saveArtifact(_ name: String, _ data: Data) throws {
+        guard ArtifactError.isName(name) else { throw ArtifactError("“\(name.prefix(64))” is no name of an artifact; give letters, digits, “-”, “_” and “.”") }
+        sink.artifact(.init(name: name, bytes: data.count, checksum: SHA256.hexadecimal(of: Array(data))), data)
+    }
+
     /// The parts of a finished run that the screens and studies read.
     public func finish(_ results: [RunEvent.Result]) { sink.finish(results) }
 }
@@ -66,7 +75,20 @@ public protocol RunEventSink: Sendable {
     func metric(series: String, unit: String, step: Double, value: Double)
     func proceed() throws
     func checkpoint(name: String, force: Bool, state: () throws -> Data) throws
+    func artifact(_ mark: RunEvent.ArtifactMark, _ data: Data)
     func finish(_ results: [RunEvent.Result])
+}
+
+/// An artifact that cannot be saved or found: one sentence.
+public struct ArtifactError: Error, Sendable, Equatable, CustomStringConvertible {
+    public var description: String
+    public init(_ sentence: String) { description = sentence }
+
+    /// Whether a file may be called so: nothing that leads out of its folder.
+    static func isName(_ name: String) -> Bool {
+        (1...64).contains(name.utf8.count) && !name.hasPrefix(".")
+            && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" || $0 == ".") }
+    }
 }
 
 /// Thrown by `RunContext.proceed()` when the run is asked to stop.

@@ -33,6 +33,7 @@ public struct RunEvent: Sendable, Equatable {
         case note(Message)
         case warning(Message)
         case checkpoint(CheckpointMark)
+        case artifact(ArtifactMark)
         case finished(RunSummary)
         case failed(Message)
         case cancelled(Message)
@@ -262,6 +263,19 @@ public struct RunEvent: Sendable, Equatable {
         public init(name: String, bytes: Int) {
             self.name = name
             self.bytes = bytes
+        }
+    }
+
+    /// A file that the run leaves was written: a trained generator, a found policy. Its bytes are beside the events.
+    public struct ArtifactMark: Sendable, Equatable, Codable {
+        public var name: String
+        public var bytes: Int
+        /// SHA-256 of the bytes, hexadecimal.
+        public var checksum: String
+        public init(name: String, bytes: Int, checksum: String) {
+            self.name = name
+            self.bytes = bytes
+            self.checksum = checksum
         }
     }
 

@@ -34,3 +34,48 @@ extension DatasetLibrary {
     /// The library as the environment asks for it.
     static var ofEnvironment: DatasetLibrary { DatasetLibrary(environment: ProcessInfo.processInfo.environment) }
 }
+
+extension [ParameterSpec] {
+    /// The values of `--set name=value`, each checked.
+    /// - Parameter owner: whose parameters these are, for the sentence about a wrong name.
+    func values(_ settings: [String], of owner: String) throws -> [String: ParameterValue] {
+        var values: [String: ParameterValue] = [:]
+        for setting in settings {
+            guard let equals = setting.firstIndex(of: "=") else {
+                throw UsageError("--set \(setting.printable): give name=value, such as --set \(first?.name ?? "name")=…")
+            }
+            let name = String(setting[..<equals])
+            guard let spec = first(where: { $0.name == name }) else {
+                throw UsageError("\(owner) has no parameter “\(name.printable)”; it has \(isEmpty ? "none" : map(\.name).joined(separator: ", "))")
+            }
+            values[name] = try spec.parse(String(setting[setting.index(after: equals)...]))
+        }
+        return values
+    }
+}
+
+/// Where a command writes what it makes: a file that appears whole or not at all, or standard output.
+struct DestinationOptions: ParsableArguments {
+    @Option(name: [.customShort("o"), .long], help: "The file to write; - or nothing for standard output.", completion: .file())
+    var out: String?
+
+    /// Runs `body` with a place to write to.
+    func write(_ body: ((Data) throws -> Void) throws -> Void) throws {
+        guard let out, out != "-" else {
+            return try body { try FileHandle.standardOutput.write(contentsOf: $0) }
+        }
+        let target = URL(fileURLWithPath: out), partial = target.appendingPathExtension("partial")
+        guard FileManager.default.createFile(atPath: partial.path, contents: nil), let file = FileHandle(forWritingAtPath: partial.path) else {
+            throw UsageError("\(out.printable) cannot be written: its folder is not there or may not be written to")
+        }
+        do {
+            try body { try file.write(contentsOf: $0) }
+            try file.close()
+            if FileManager.default.fileExists(atPath: target.path) { try FileManager.default.removeItem(at: target) }
+            try FileManager.default.moveItem(at: partial, to: target)
+        } catch {
+            try? FileManager.default.removeItem(at: partial)
+            throw error
+        }
+    }
+}

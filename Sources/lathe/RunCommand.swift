@@ -52,17 +52,7 @@ struct RunCommand: ParsableCommand {
     /// The runs to make, checked: wrong settings and absent data are said before anything is stored.
     private func study(of method: any Method, library: DatasetLibrary) throws -> StudyPlan {
         let identifier = method.description.identifier
-        var values: [String: ParameterValue] = [:]
-        for setting in settings {
-            guard let equals = setting.firstIndex(of: "=") else {
-                throw UsageError("--set \(setting.printable): give name=value, such as --set \(method.parameters.first?.name ?? "name")=…")
-            }
-            let name = String(setting[..<equals])
-            guard let spec = method.parameters.first(where: { $0.name == name }) else {
-                throw UsageError("\(identifier) has no parameter “\(name.printable)”; it has \(method.parameters.map(\.name).joined(separator: ", "))")
-            }
-            values[name] = try spec.parse(String(setting[setting.index(after: equals)...]))
-        }
+        let values = try method.parameters.values(settings, of: identifier)
         let entries = library.entries()
         if let data {
             guard let entry = library.entry(data) else { _ = try library.open(data); throw UsageError("there is no data set “\(data.printable)”") }

@@ -32,6 +32,7 @@ struct ShowCommand: ParsableCommand {
             switch event.payload {
             case .note(let message): Talk.print("note: \(message.text)".printable)
             case .warning(let message): Talk.print("warning: \(message.text)".printable)
+            case .artifact(let mark): Talk.print("left: \(mark.name), \(mark.bytes) bytes; lathe artifacts \(record.identifier) \(mark.name)".printable)
             default: break
             }
         }

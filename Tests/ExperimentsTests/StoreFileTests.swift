@@ -69,11 +69,11 @@ import TrialMethod
         longer.steps[longer.steps.count - 1] = { db in try db.execute(sql: "ALTER TABLE runs ADD COLUMN colour TEXT") }
         let store = try RunStore(at: file, schema: longer)
         #expect(try store.openRun(run).events.count > 10)
-        let backup = folder.file("store.sqlite.version-1.backup")
+        let backup = folder.file("store.sqlite.version-\(StoreSchema.current.version).backup")
         let (version, runs) = try DatabaseQueue(path: backup.path).read {
             (try Int.fetchOne($0, sql: "PRAGMA user_version"), try Int.fetchOne($0, sql: "SELECT count(*) FROM runs"))
         }
-        #expect(version == 1 && runs == 1)
+        #expect(version == StoreSchema.current.version && runs == 1)
         store.close()
         #expect(throws: StoreError.self) { try RunStore(at: file) }
     }

@@ -18,6 +18,7 @@ extension RunEvent.Payload {
         case .note: "note"
         case .warning: "warning"
         case .checkpoint: "checkpoint"
+        case .artifact: "artifact"
         case .finished: "finished"
         case .failed: "failed"
         case .cancelled: "cancelled"
@@ -60,6 +61,10 @@ extension RunEvent.Payload {
         case .checkpoint(let mark):
             writer.member("name", mark.name)
             writer.member("bytes", mark.bytes)
+        case .artifact(let mark):
+            writer.member("name", mark.name)
+            writer.member("bytes", mark.bytes)
+            writer.member("checksum", mark.checksum)
         case .finished(let summary):
             writer.member("seconds", summary.seconds)
             writer.key("results")
@@ -104,6 +109,8 @@ extension RunEvent.Payload {
         case "failed": self = .failed(.init(try fields.string("text")))
         case "cancelled": self = .cancelled(.init(try fields.string("text")))
         case "checkpoint": self = .checkpoint(.init(name: try fields.string("name"), bytes: try fields.integer("bytes")))
+        case "artifact":
+            self = .artifact(.init(name: try fields.string("name"), bytes: try fields.integer("bytes"), checksum: try fields.string("checksum")))
         case "finished":
             self = .finished(.init(results: try fields.array("results").map { json throws(RunEventError) in try .init(JSONFields(json)) },
                                    seconds: try fields.double("seconds", default: 0)))

@@ -9,6 +9,7 @@ final class JournalingSink: RunEventSink {
     enum Entry {
         case event(RunEvent)
         case checkpoint(RunEvent, Data)
+        case artifact(RunEvent, Data)
     }
 
     private struct State {
@@ -112,6 +113,17 @@ final class JournalingSink: RunEventSink {
         queue.async { self.commit() }
     }
 
+    func artifact(_ mark: RunEvent.ArtifactMark, _ data: Data) {
+        state.withLock { state in
+            guard !state.isDetached else { return }
+            record(flush(&state), &state)
+            let event = number(.artifact(mark), &state)
+            state.unsaved.append(.artifact(event, data))
+            deliver([event])
+        }
+        queue.async { self.commit() }
+    }
+
     func finish(_ results: [RunEvent.Result]) { state.withLock { $0.results = results } }
 
     // MARK: Batches
@@ -209,18 +221,22 @@ final class JournalingSink: RunEventSink {
         var start = 0
         do {
             while start < entries.count {
-                var events: [RunEvent] = [], end = start, data: Data?
-                while end < entries.count, data == nil {
+                var events: [RunEvent] = [], end = start, last: Entry?
+                while end < entries.count, last == nil {
                     switch entries[end] {
                     case .event(let event): events.append(event)
-                    case .checkpoint(let mark, let state):
+                    case .checkpoint(let mark, _), .artifact(let mark, _):
                         events.append(mark)
-                        data = state
+                        last = entries[end]
                     }
                     end += 1
                 }
                 for journal in journals {
-                    if let data { try journal.saveCheckpoint(data, events: events, seconds: seconds) } else { try journal.append(events, seconds: seconds) }
+                    switch last {
+                    case .checkpoint(_, let state): try journal.saveCheckpoint(state, events: events, seconds: seconds)
+                    case .artifact(_, let data): try journal.saveArtifact(data, events: events, seconds: seconds)
+                    case .event, nil: try journal.append(events, seconds: seconds)
+                    }
                 }
                 start = end
             }

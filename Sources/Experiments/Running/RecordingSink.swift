@@ -12,6 +12,7 @@ public final class RecordingSink: RunEventSink {
         var events: [RunEvent] = []
         var results: [RunEvent.Result] = []
         var checkpoints: [(name: String, state: Data)] = []
+        var artifacts: [String: Data] = [:]
         var proceedCount = 0
     }
 
@@ -46,12 +47,18 @@ public final class RecordingSink: RunEventSink {
         state.withLock { $0.checkpoints.append((name, data)) }
     }
 
+    public func artifact(_ mark: RunEvent.ArtifactMark, _ data: Data) {
+        emit(.artifact(mark))
+        state.withLock { $0.artifacts[mark.name] = data }
+    }
+
     public func finish(_ results: [RunEvent.Result]) { state.withLock { $0.results = results } }
 
     public var events: [RunEvent] { state.withLock { $0.events } }
     public var payloads: [RunEvent.Payload] { events.map(\.payload) }
     public var results: [RunEvent.Result] { state.withLock { $0.results } }
     public var checkpoints: [(name: String, state: Data)] { state.withLock { $0.checkpoints } }
+    public var artifacts: [String: Data] { state.withLock { $0.artifacts } }
     public var proceedCount: Int { state.withLock { $0.proceedCount } }
 
     /// The points of one series, in their order.

@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 
 /// Where a running run is written down. Called from one serial queue; a call that throws is made again with the same events.
@@ -5,6 +6,8 @@ protocol RunJournal: Sendable {
     func append(_ events: [RunEvent], seconds: Double) throws
     /// The last of the events is the checkpoint's mark.
     func saveCheckpoint(_ state: Data, events: [RunEvent], seconds: Double) throws
+    /// The last of the events is the artifact's mark.
+    func saveArtifact(_ data: Data, events: [RunEvent], seconds: Double) throws
     /// Says that the run lives, several times a second.
     /// - Returns: what another process wishes.
     func tick(seconds: Double) throws -> RunWish?
@@ -23,6 +26,10 @@ struct StoreJournal: RunJournal {
 
     func saveCheckpoint(_ state: Data, events: [RunEvent], seconds: Double) throws {
         try store.saveCheckpoint(state, events: events, claim: claim, seconds: seconds)
+    }
+
+    func saveArtifact(_ data: Data, events: [RunEvent], seconds: Double) throws {
+        try store.saveArtifact(data, events: events, claim: claim, seconds: seconds)
     }
 
     func tick(seconds: Double) throws -> RunWish? { try store.heartbeat(claim, seconds: seconds) }
@@ -46,6 +53,11 @@ struct LogJournal: RunJournal {
         try log.append(events)
         log.synchronize()
         try LogCheckpoint(run: run, sequence: mark.sequence, seconds: seconds, state: state).write(beside: location)
+    }
+
+    func saveArtifact(_ data: Data, events: [RunEvent], seconds: Double) throws {
+        if let location = log.location, case .artifact(let mark)? = events.last?.payload { try LogArtifact.write(data, mark, beside: location) }
+        try log.append(events)
     }
 
     func tick(seconds: Double) throws -> RunWish? {
@@ -100,5 +112,29 @@ struct LogCheckpoint {
               let json = try? JSONValue(parsing: data[..<end]), json["run"]?.string == run, let sequence = json["n"]?.int,
               let bytes = json["bytes"]?.int, data.count - end - 1 == bytes else { return nil }
         return LogCheckpoint(run: run, sequence: sequence, seconds: json["seconds"]?.double ?? 0, state: Data(data[(end + 1)...]))
+    }
+}
+
+/// The artifacts of a run that only has an event log: `<log>.artifacts/<name>`.
+enum LogArtifact {
+    private static func location(_ name: String, beside log: URL) -> URL {
+        log.appendingPathExtension("artifacts").appendingPathComponent(name)
+    }
+
+    static func write(_ data: Data, _ mark: RunEvent.ArtifactMark, beside log: URL) throws {
+        let place = location(mark.name, beside: log)
+        do {
+            try FileManager.default.createDirectory(at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try AtomicFile.write(data, to: place)
+        } catch {
+            throw EventLogError("artifact \(place.path): it cannot be written (\(error.localizedDescription)); free some room")
+        }
+    }
+
+    /// The bytes that a mark names, where they are there and are those. A log may be a stranger's: only a plain name is followed.
+    static func read(_ mark: RunEvent.ArtifactMark, beside log: URL) -> Data? {
+        guard ArtifactError.isName(mark.name), let data = try? Data(contentsOf: location(mark.name, beside: log)), data.count == mark.bytes,
+              SHA256.hexadecimal(of: Array(data)) == mark.checksum else { return nil }
+        return data
     }
 }

@@ -17,7 +17,7 @@ extension RunStore {
     public func saveCheckpoint(_ state: some DataProtocol, events: [RunEvent], claim: RunClaim, seconds: Double) throws(StoreError) {
         guard let mark = events.last, case .checkpoint(let checkpoint) = mark.payload else { return }
         let data = Data(state)
-        let file = data.count > Self.largestBlob ? try writeCheckpointFile(data, "\(claim.identifier)-\(mark.sequence)") : nil
+        let file = data.count > Self.largestBlob ? try writeFile(data, "\(claim.identifier)-\(mark.sequence)", "checkpoint") : nil
         let superseded: [String]
         do {
             superseded = try write { db, revision in
@@ -35,10 +35,10 @@ extension RunStore {
                 return files
             }
         } catch {
-            if let file { removeCheckpointFile(file) }
+            if let file { removeFile(file) }
             throw error
         }
-        for name in superseded { removeCheckpointFile(name) }
+        for name in superseded { removeFile(name) }
     }
 
     /// The newest checkpoint of a run that can be read; nil where there is none.
@@ -55,13 +55,13 @@ extension RunStore {
     }
 
     private func state(of row: Row) -> Data? {
-        let state: Data?
-        if let file = row.string(5) {
-            state = isCheckpointName(file) ? try? Data(contentsOf: checkpointFolder.appendingPathComponent(file)) : nil
-        } else {
-            state = row.data(4) ?? Data()
-        }
+        let state = if let file = row.string(5) { contents(ofFile: file) } else { row.data(4) ?? Data() }
         return state?.count == row.int(3) ? state : nil
+    }
+
+    /// What a file beside the store holds; nil where it is not there.
+    func contents(ofFile name: String) -> Data? {
+        isOwnName(name) ? try? Data(contentsOf: checkpointFolder.appendingPathComponent(name)) : nil
     }
 
     /// Forgets checkpoints whose file went away, so that the one before them counts.
@@ -73,24 +73,24 @@ extension RunStore {
     }
 
     /// A name from the store may come from a stranger's file: only what we make ourselves is followed.
-    private func isCheckpointName(_ name: String) -> Bool {
+    private func isOwnName(_ name: String) -> Bool {
         !name.isEmpty && !name.hasPrefix(".") && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" || $0 == ".") }
     }
 
-    func removeCheckpointFile(_ name: String) {
-        guard isCheckpointName(name) else { return }
+    func removeFile(_ name: String) {
+        guard isOwnName(name) else { return }
         try? FileManager.default.removeItem(at: checkpointFolder.appendingPathComponent(name))
     }
 
     /// Written under another name, brought to the disk and then renamed: the name never stands for half a state.
-    private func writeCheckpointFile(_ data: Data, _ stem: String) throws(StoreError) -> String {
-        let name = stem.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") } + ".checkpoint"
+    func writeFile(_ data: Data, _ stem: String, _ kind: String) throws(StoreError) -> String {
+        let name = stem.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") } + ".\(kind)"
         let target = checkpointFolder.appendingPathComponent(name)
         do {
             try FileManager.default.createDirectory(at: checkpointFolder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
             try AtomicFile.write(data, to: target)
         } catch {
-            throw StoreError(.full, "store \(location.path): a checkpoint of \(data.count / 1_048_576) MB cannot be written beside it (\(error.localizedDescription)); free some room")
+            throw StoreError(.full, "store \(location.path): \(kind == "artifact" ? "an" : "a") \(kind) of \(data.count / 1_048_576) MB cannot be written beside it (\(error.localizedDescription)); free some room")
         }
         return name
     }

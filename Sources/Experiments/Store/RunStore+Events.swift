@@ -242,6 +242,7 @@ extension RunStore {
     static func truncate(_ db: Database, run: Int64, from sequence: Int) throws {
         try db.execute(sql: "DELETE FROM events WHERE run = ? AND sequence >= ?", arguments: [run, sequence])
         try db.execute(sql: "DELETE FROM checkpoints WHERE run = ? AND sequence >= ?", arguments: [run, sequence])
+        try db.execute(sql: "DELETE FROM artifacts WHERE run = ? AND sequence >= ?", arguments: [run, sequence])
         try db.execute(sql: "DELETE FROM results WHERE run = ?", arguments: [run])
         let rows = try Row.fetchAll(db, sql: "SELECT key, firstSequence, points, parts FROM chunks WHERE run = ? AND lastSequence >= ?",
                                     arguments: [run, sequence])

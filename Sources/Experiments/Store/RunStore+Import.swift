@@ -58,6 +58,10 @@ public struct EventLogImport: Sendable {
                 report.added += added
                 report.known += known
             }
+            for event in waiting {
+                guard case .artifact(let mark) = event.payload, let data = LogArtifact.read(mark, beside: reader.location) else { continue }
+                try store.adoptArtifact(data, mark, sequence: event.sequence, of: run)
+            }
             last = waiting.last?.sequence ?? last
             waiting = []
         }

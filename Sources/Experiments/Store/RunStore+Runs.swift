@@ -157,14 +157,16 @@ extension RunStore {
                 if record.state == .running || record.state == .paused, record.owner?.isAlive != false {
                     throw StoreError(.conflict, "run \(identifier) is still running; cancel it first")
                 }
-                files += try String.fetchAll(db, sql: "SELECT file FROM checkpoints JOIN runs ON runs.key = run WHERE identifier = ? AND file IS NOT NULL",
-                                             arguments: [identifier])
+                for table in ["checkpoints", "artifacts"] {
+                    files += try String.fetchAll(db, sql: "SELECT file FROM \(table) JOIN runs ON runs.key = run WHERE identifier = ? AND file IS NOT NULL",
+                                                 arguments: [identifier])
+                }
                 try db.execute(sql: "DELETE FROM runs WHERE identifier = ?", arguments: [identifier])
                 try db.execute(sql: "INSERT INTO removals VALUES (?, ?)", arguments: [identifier, revision])
             }
             return files
         }
-        for file in files { removeCheckpointFile(file) }
+        for file in files { removeFile(file) }
     }
 
     func update(_ identifier: String, _ assignment: String, _ arguments: StatementArguments) throws(StoreError) {

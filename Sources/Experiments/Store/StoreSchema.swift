@@ -7,7 +7,7 @@ package struct StoreSchema: Sendable {
     package var steps: [Step]
     package var version: Int { steps.count }
 
-    package static let current = StoreSchema(steps: [first])
+    package static let current = StoreSchema(steps: [first, artifacts])
 
     /// "Lath": tells our files from other programs' SQLite files.
     package static let applicationIdentifier = 0x4C61_7468
@@ -72,6 +72,16 @@ package struct StoreSchema: Sendable {
             CREATE TABLE acceptance (
                 study TEXT NOT NULL REFERENCES studies ON DELETE CASCADE, position INTEGER NOT NULL, name TEXT NOT NULL,
                 target TEXT NOT NULL, measured REAL, passed INTEGER NOT NULL, PRIMARY KEY (study, position)
+            ) STRICT;
+            """)
+    }
+
+    private static let artifacts: Step = { db in
+        try db.execute(sql: """
+            CREATE TABLE artifacts (
+                run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE, sequence INTEGER NOT NULL, name TEXT NOT NULL,
+                bytes INTEGER NOT NULL, checksum TEXT NOT NULL, data BLOB, file TEXT,
+                PRIMARY KEY (run, sequence)
             ) STRICT;
             """)
     }

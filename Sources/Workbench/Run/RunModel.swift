@@ -77,6 +77,7 @@ public struct RunModel: Sendable {
         case .note(let message): log.add(.note, message.text, at: event.time)
         case .warning(let message): log.add(.warning, message.text, at: event.time)
         case .checkpoint(let mark): checkpoint = mark
+        case .artifact(let mark): log.add(.note, "left “\(mark.name)”, \(NumberText.bytes(Double(mark.bytes))); lathe artifacts writes it to a file", at: event.time)
         case .finished(let value):
             summary = value
             state = .finished

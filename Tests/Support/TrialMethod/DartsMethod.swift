@@ -69,6 +69,7 @@ public struct DartsMethod: Experiments.Method {
         context.stage("count", 2, of: 2)
         let estimate = 4 * Double(position.inside) / Double(20 * rounds)
         context.emit(.table(.init(name: "π", columns: [.init("estimate")], rows: [[.number(estimate)]])))
+        try context.saveArtifact("estimate.txt", Data("\(estimate)".utf8) + Data(count: context.parameters.integer("checkpoint-bytes")))
         context.finish([.init(name: "error", arm: "darts", value: abs(estimate - .pi), better: .lower)])
     }
 
