@@ -9,7 +9,12 @@ struct Material {
     let isolated: Set<Int>
     /// The graph without the edges of isolated nodes.
     let reduced: Adjacency
+    /// Of task links: which edges are seen and which are asked for.
+    let links: LinkSplit?
+    /// Ã of the edges that carry messages: all of `reduced`, of task links the seen ones.
     let propagation: SparseMatrix<Float>
+    /// The width of what each model gives for a node: a number a class, of task links an embedding.
+    let outputs: Int
     let inputs: NodeInputs<Float>
     /// Whether feature rows were scaled to sum 1, which needs values that are not negative.
     let isScaled: Bool
@@ -38,7 +43,9 @@ struct Material {
         }
         self.isolated = isolated
         self.test = test
-        propagation = try reduced.normalised()
+        links = settings.task == .links ? try LinkSplit(graph.adjacency, reduced: reduced, isolated: isolated, negatives: settings.negatives, random: context.random.stream("links")) : nil
+        propagation = try (links?.seen ?? reduced).normalised()
+        outputs = settings.task == .links ? settings.width : graph.classNames.count
         isScaled = graph.features.values.allSatisfy { $0 >= 0 }
         inputs = try NodeInputs(isScaled ? graph.features.rowNormalised() : graph.features)
         connected = (0..<graph.count).filter { !isolated.contains($0) }
@@ -49,4 +56,6 @@ struct Material {
     }
 
     var classes: Int { graph.classNames.count }
+    /// The edges that carry messages.
+    var messages: Adjacency { links?.seen ?? reduced }
 }

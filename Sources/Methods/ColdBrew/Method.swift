@@ -39,9 +39,9 @@ public struct ColdBrewMethod: Method {
         let nodes = Double(dataset.rows ?? 3000), width = Double(settings.width)
         let teacher = 6 * nodes * width * (30 + width * Double(settings.layers - 1)) + 20 * nodes * width
         let student = 6 * nodes * 256 * 60
-        let networks = settings.task == .depth ? 2.0 : 4, perceptrons = settings.task == .depth ? 0.0 : 4
+        let networks = settings.task == .depth ? 2.0 : 4, perceptrons = settings.task == .depth ? 0.0 : settings.task == .links ? 12 : 4
         let operations = Double(settings.epochs) * (networks * teacher + perceptrons * student) + 40 * nodes * nodes
-        return Estimate(operations: operations, bytes: 4 * nodes * (width * Double(settings.layers) * 8 + 256 * 12), seconds: 0.2 + operations / 8e9)
+        return Estimate(operations: operations, bytes: 4 * nodes * (width * Double(settings.layers) * 8 + 256 * 12), seconds: 0.2 + operations / 3e10)
     }
 
     public func train(_ context: RunContext) throws { try Trainer.train(context) }

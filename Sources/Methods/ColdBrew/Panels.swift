@@ -6,6 +6,12 @@ extension ColdBrewMethod {
         return [
             PanelSpec("accuracy", title: "Accuracy by model and group", help: "The best of each group is bold; the last column is the gain over MLP 256 on isolated nodes. Compare the student with and without virtual neighbours.",
                       kind: .table("accuracy"), isWide: true),
+            PanelSpec("links", title: "Removed edges by model", help: "How far up an isolated node's true neighbours come among nodes that are not joined to it: the mean of 1 / rank. The last column is the gain over MLP 256.",
+                      kind: .table("link ranking"), isWide: true),
+            PanelSpec("isolation ranks", title: "Removed edges while training", help: "Mean reciprocal rank of edges of isolated nodes, which no model has seen.",
+                      kind: .lines(series: ["isolation MRR/*"], x: epoch, y: .init("MRR", unit: "%"))),
+            PanelSpec("connected ranks", title: "Held-out edges while training", help: "The same for edges between nodes that have other neighbours: here a graph network should be ahead.",
+                      kind: .lines(series: ["connected MRR/*"], x: epoch, y: .init("MRR", unit: "%"))),
             PanelSpec("teacher", title: "Teacher by group", help: "Tail and head learn from their edges; isolation has none. Validation, which chooses the epoch, is dim.",
                       kind: .lines(series: ["teacher accuracy/*"], x: epoch, y: percent), dimmed: ["teacher accuracy/validation"]),
             PanelSpec("student", title: "Student by group", help: "Isolation should lie well above the MLP's. Validation, which chooses the epoch, is dim.",

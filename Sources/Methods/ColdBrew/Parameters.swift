@@ -2,7 +2,7 @@ import Experiments
 
 /// The settings of a run, read from its parameters.
 struct Settings: Sendable {
-    enum Task: String, Sendable { case distil, depth }
+    enum Task: String, Sendable { case distil, depth, links }
     enum LabelSplit: String, Sendable { case `public`, first600 = "first-600", published, drawn }
     /// Which nodes teach the first network: all that are not isolated (paper), or the labelled ones (code).
     enum GuessNodes: String, Sendable { case connected, training }
@@ -17,6 +17,7 @@ struct Settings: Sendable {
     var studentWidth: Int, studentDropout: Double, neighbours: Int, usesGuess: Bool
     var guessNodes: GuessNodes, studentNodes: StudentNodes
     var contrast: (temperature: Double, hops: Int, weight: Double)
+    var propagation: (alphas: [Double], rounds: Int), negatives: Int
     var epochs: Int, patience: Int, rate: Double, weightDecay: Double, baselines: Bool
 
     var plan: FittingPlan { FittingPlan(epochs: epochs, patience: patience, rate: rate, weightDecay: weightDecay) }
@@ -35,10 +36,9 @@ struct Settings: Sendable {
         guard digits.count == 3 else { throw ColdBrewError("parameter structural: three digits are needed") }
         switches = (digits[0] == "1", digits[1] == "1", digits[2] == "1")
         penalty = try values.choice("se-penalty")
-        etas = values.text("eta").split(separator: ",").compactMap { Double($0.filter { $0 != " " }) }
-        guard !etas.isEmpty, etas.allSatisfy({ $0 >= 0 && $0 <= 1e6 }), etas.count == values.text("eta").split(separator: ",").count else {
-            throw ColdBrewError("parameter eta: “\(values.text("eta"))” is no list of numbers from 0 to 1000000 such as 32 or 32,0.5; mend it")
-        }
+        etas = try Self.numbers(values, "eta", upTo: 1_000_000, such: "32 or 32,0.5")
+        propagation = (try Self.numbers(values, "propagation-alpha", upTo: 1, such: "0.5 or 0.1,0.5,0.9"), values.integer("propagation-rounds"))
+        negatives = values.integer("negatives")
         embeddingDeviation = values.real("se-init-std")
         backbone = GraphBackbone(residual: try values.choice("residual"), normalisation: try values.choice("normalisation"), residualWeight: values.real("residual-weight"),
                                  groups: values.integer("norm-groups"), groupWeight: values.real("norm-weight"))
@@ -57,9 +57,19 @@ struct Settings: Sendable {
         baselines = values.boolean("baselines")
     }
 
+    /// A list of numbers that a parameter of text holds.
+    private static func numbers(_ values: ParameterValues, _ name: String, upTo limit: Int, such example: String) throws -> [Double] {
+        let words = values.text(name).split(separator: ","), numbers = words.compactMap { Double($0.filter { $0 != " " }) }
+        guard !numbers.isEmpty, numbers.count == words.count, numbers.allSatisfy({ $0 >= 0 && $0 <= Double(limit) }) else {
+            throw ColdBrewError("parameter \(name): “\(values.text(name).prefix(40))” is no list of numbers from 0 to \(limit) such as \(example); mend it")
+        }
+        return numbers
+    }
+
     static let specifications: [ParameterSpec] = [
-        ParameterSpec(name: "task", title: "task", help: "Distil: teacher, student and baselines. Depth: only the graph network with and without structural embedding.",
-                      kind: .choice([.init("distil", "teacher, student and baselines"), .init("depth", "graph networks with and without embedding")]), default: .text("distil")),
+        ParameterSpec(name: "task", title: "task", help: "Distil: teacher, student and baselines name classes. Depth: only the graph network with and without structural embedding. Links: they rank the edges that isolation removed; take weight-decay 0, which else holds inner products near zero.",
+                      kind: .choice([.init("distil", "teacher, student and baselines"), .init("depth", "graph networks with and without embedding"),
+                                     .init("links", "link prediction: removed edges are ranked")]), default: .text("distil")),
         ParameterSpec(name: "labels", title: "labelled nodes", help: "Which nodes train and validate; all other labelled nodes test.",
                       kind: .choice([.init("public", "the split of nodes.tsv"), .init("first-600", "nodes 0–599 train, 600–1099 validate"),
                                      .init("published", "one of the splits of splits.tsv"), .init("drawn", "drawn by seed; 500 validate")]), default: .text("public")),
@@ -109,6 +119,10 @@ struct Settings: Sendable {
         ParameterSpec(name: "contrast-temperature", title: "GraphMLP temperature τ", help: "How sharply GraphMLP's contrast tells nodes apart.", kind: .real(minimum: 0.01, maximum: 100, logarithmic: true), default: .real(1)),
         ParameterSpec(name: "contrast-hops", title: "GraphMLP steps r", help: "How many steps along edges GraphMLP counts as near.", kind: .integer(minimum: 1, maximum: 10), default: .integer(3)),
         ParameterSpec(name: "contrast-weight", title: "GraphMLP contrast", help: "The weight of GraphMLP's contrast beside the cross-entropy.", kind: .real(minimum: 0, maximum: 1000, logarithmic: false), default: .real(10)),
+        ParameterSpec(name: "propagation-alpha", title: "label propagation α", help: "How much of its neighbours' labels a node takes: candidates from 0 to 1, separated by commas; validation chooses.", kind: .text, default: .text("0.1,0.5,0.9")),
+        ParameterSpec(name: "propagation-rounds", title: "label propagation rounds", help: "How often labels are handed on.", unit: "rounds", kind: .integer(minimum: 1, maximum: 10_000), default: .integer(50)),
+        ParameterSpec(name: "negatives", title: "unjoined nodes a link", help: "Task links: each edge is ranked among, and taught beside, so many nodes that are not joined.", unit: "nodes",
+                      kind: .integer(minimum: 1, maximum: 1000), default: .integer(20)),
         ParameterSpec(name: "baselines", title: "baselines", help: "Whether GraphSAGE, the small MLP, GraphMLP, the distilled MLP and the student's ablations are trained too.", kind: .boolean, default: .boolean(true)),
     ]
 }

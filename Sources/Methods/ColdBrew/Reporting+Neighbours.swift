@@ -26,7 +26,7 @@ extension Trainer {
         state.results.append(.init(name: "neighbour purity", arm: "random", value: mean(chance), better: .higher))
         reportInspector(Array(nodes.prefix(Self.inspected)), purities: found)
         let result = { [results = state.results] (arm: String) in results.first { $0.name == "isolation accuracy" && $0.arm == arm }?.value }
-        if let own = result("student"), let other = result("student, ê only"), other >= own {
+        if material.links == nil, let own = result("student"), let other = result("student, ê only"), other >= own {
             context.note("The virtual neighbours add nothing over the guess ê alone on isolated nodes here; the gain, if any, is distillation.")
         }
     }
@@ -34,22 +34,26 @@ extension Trainer {
     /// Two tables that a screen joins by node: the isolated nodes, and the virtual neighbours of each.
     private func reportInspector(_ nodes: [Int], purities: [Double]) {
         let graph = material.graph, k = settings.neighbours
-        let student = state.logits["student"] ?? [], perceptron = state.logits["MLP 256"] ?? []
+        // Of links there are no predicted classes; whether a neighbour that was removed came back is asked instead.
+        let isOfLinks = material.links != nil
+        let student = isOfLinks ? [] : state.logits["student"] ?? [], perceptron = isOfLinks ? [] : state.logits["MLP 256"] ?? []
         func name(_ label: Int?) -> Cell { label.map { $0 >= 0 ? .text(graph.classNames[$0]) : .text("none") } ?? .text("n/a") }
         var masters: [[Cell]] = [], details: [[Cell]] = []
         for (node, purity) in zip(nodes, purities) {
             let says = student.isEmpty ? nil : prediction(student, node), other = perceptron.isEmpty ? nil : prediction(perceptron, node)
             let same = (0..<k).count { graph.labels[state.neighbours[node * k + $0]] == graph.labels[node] }
-            masters.append([.text("\(node)"), .number(purity), .text("\(same)/\(k)"), name(graph.labels[node]), name(says), name(other), .number(Double(graph.degree(node)))])
+            let removed = Set(graph.adjacency.neighbours(of: node)), back = (0..<k).count { removed.contains(Int32(state.neighbours[node * k + $0])) }
+            masters.append([.text("\(node)"), .number(purity), .text("\(same)/\(k)"), name(graph.labels[node])] + (isOfLinks ? [] : [name(says), name(other)])
+                + [.number(Double(graph.degree(node)))] + (isOfLinks ? [.number(Double(back))] : []))
             for place in node * k..<(node + 1) * k {
                 let neighbour = state.neighbours[place], label = graph.labels[neighbour]
-                details.append([.text("\(node)"), .text("\(neighbour)"), .number(state.weights[place]), name(label), .text(label == graph.labels[node] ? "same" : "other"),
-                                .number(Double(material.reduced.neighbours(of: neighbour).count))])
+                details.append([.text("\(node)"), .text("\(neighbour)"), .number(state.weights[place]), .text(label == graph.labels[node] ? "same" : "other"),
+                                .number(Double(material.reduced.neighbours(of: neighbour).count)), name(label)])
             }
         }
-        context.emit(.table(.init(name: "isolated nodes", columns: [.init("node"), .init("purity", digits: 2), .init("same"), .init("its class"), .init("student says"),
-                                                                    .init("MLP says"), .init("edges removed", digits: 0)], rows: masters)))
-        context.emit(.table(.init(name: "virtual neighbours", columns: [.init("node"), .init("neighbour"), .init("weight", digits: 3), .init("class"), .init("its class?"),
-                                                                        .init("degree", digits: 0)], rows: details)))
+        context.emit(.table(.init(name: "isolated nodes", columns: [.init("node"), .init("purity", digits: 2), .init("same"), .init("its class")]
+            + (isOfLinks ? [] : [.init("student says"), .init("MLP says")]) + [.init("edges removed", digits: 0)] + (isOfLinks ? [.init("of them found", digits: 0)] : []), rows: masters)))
+        context.emit(.table(.init(name: "virtual neighbours", columns: [.init("node"), .init("neighbour"), .init("weight", digits: 3), .init("same?"),
+                                                                        .init("degree", digits: 0), .init("class")], rows: details)))
     }
 }

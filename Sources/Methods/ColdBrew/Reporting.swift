@@ -54,7 +54,7 @@ extension Trainer {
         let isHeadline = { (result: RunEvent.Result) in isDepth ? result.arm == "teacher" && result.name == "overall accuracy" : result.arm == "student" }
         state.results = results.filter(isHeadline) + results.filter { !isHeadline($0) } + state.results
         let columns: [RunEvent.Table.Column] = [.init("model")] + material.evaluated.map { .init($0.name, unit: "%", digits: 1, better: .higher) }
-            + [.init("above MLP", unit: "points", digits: 1)]
+            + [.init("over MLP", unit: "points", digits: 1)]
         context.emit(.table(.init(name: "accuracy", columns: columns, rows: rows)))
         reportDegrees()
         reportDegreeHistogram()

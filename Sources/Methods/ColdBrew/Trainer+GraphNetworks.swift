@@ -5,7 +5,17 @@ import Tensors
 
 /// The stages that read edges.
 extension Trainer {
-    private var widths: [Int] { [material.inputs.sparse.columns] + [Int](repeating: settings.width, count: settings.layers - 1) + [material.classes] }
+    /// What the outputs of all nodes are taught: the classes of the training nodes, or the seen edges.
+    private func objective(_ outputs: Tensor<Float>, _ random: RandomSource) throws -> Tensor<Float> {
+        if let links = material.links { return try linkLoss(outputs, links, random) }
+        return try outputs.crossEntropy(targets(material.training))
+    }
+
+    private func reportProgress(_ model: String, _ epoch: Int, _ outputs: Tensor<Float>) {
+        if let links = material.links { reportRanks(model, epoch, outputs, links) } else { reportEpoch(model, epoch) { outputs } }
+    }
+
+    private var widths: [Int] { [material.inputs.sparse.columns] + [Int](repeating: settings.width, count: settings.layers - 1) + [material.outputs] }
 
     /// Trains one graph network; keeps its logits and hands over its validation and what it gives in evaluation.
     @discardableResult
@@ -14,16 +24,16 @@ extension Trainer {
         var random = context.random.stream("\(name) start")
         let network = StructuralGraphNetwork<Float>(nodes: material.graph.count, widths: widths, switches: hasEmbedding ? settings.switches : (false, false, false),
                                                     embeddingDeviation: settings.embeddingDeviation, backbone: settings.backbone, random: &random)
-        let training = targets(material.training), features = material.inputs.sparse
+        let features = material.inputs.sparse
         let best = try fit(name, network.parameters, settings.plan, reported: nil) { epoch, random in
-            let loss = try network(features, propagation, dropout: settings.dropout, random: random).logits.crossEntropy(training)
+            let loss = try objective(network(features, propagation, dropout: settings.dropout, random: random).logits, random)
             context.metric("loss/\(name)", step: Double(epoch), value: Double(loss.scalar), unit: "nats")
             guard eta > 0, let penalty = try network.penalty(settings.penalty) else { return loss }
             context.metric("penalty/\(name)", step: Double(epoch), value: eta * Double(penalty.scalar), unit: "nats")
             return try loss + penalty.scaled(by: eta)
         } validate: { epoch in
             let logits = try network(features, propagation).logits
-            if propagation === material.propagation { reportEpoch(name, epoch) { logits } }
+            if propagation === material.propagation { reportProgress(name, epoch, logits) }
             return try validation(logits)
         }
         let pass = try network(features, propagation)
@@ -72,13 +82,13 @@ extension Trainer {
     mutating func trainSAGE() throws {
         var random = context.random.stream("GraphSAGE start")
         let network = GraphSAGE(widths: widths, random: &random)
-        let mean = try material.reduced.neighbourMean(Float.self), training = targets(material.training), features = material.inputs.sparse
+        let mean = try material.messages.neighbourMean(Float.self), features = material.inputs.sparse
         func evaluate() throws -> Tensor<Float> { try network.logits(features, mean, dropout: 0, random: nil) }
         _ = try fit("GraphSAGE", network.parameters, settings.plan, reported: ("loss/GraphSAGE", "nats")) { _, random in
-            try network.logits(features, mean, dropout: settings.dropout, random: random).crossEntropy(training)
+            try objective(network.logits(features, mean, dropout: settings.dropout, random: random), random)
         } validate: { epoch in
             let logits = try evaluate()
-            reportEpoch("GraphSAGE", epoch) { logits }
+            reportProgress("GraphSAGE", epoch, logits)
             return try validation(logits)
         }
         state.logits["GraphSAGE"] = try evaluate().withScalars { Array($0) }
@@ -93,9 +103,9 @@ extension Trainer {
     mutating func propagateLabels(_ name: String, _ adjacency: Adjacency) throws {
         let propagation = try adjacency.normalised(Double.self)
         var best: (accuracy: Double, z: [Float])?
-        for alpha in [0.1, 0.5, 0.9] {
+        for alpha in settings.propagation.alphas {
             try context.proceed()
-            let z = try LabelPropagation.run(propagation, labels: material.graph.labels, training: material.training, classes: material.classes, alpha: alpha).map { Float($0) }
+            let z = try LabelPropagation.run(propagation, labels: material.graph.labels, training: material.training, classes: material.classes, alpha: alpha, rounds: settings.propagation.rounds).map { Float($0) }
             let accuracy = accuracy(z, material.validation)
             if accuracy > best?.accuracy ?? -1 { best = (accuracy, z) }
         }

@@ -55,7 +55,7 @@ extension Trainer {
         let nodes = material.graph.count
         let dense = try (usesNeighbours ? [state.rows(\.mixtures, nodes: nodes)] : []) + (usesGuess ? [state.rows(\.guesses, nodes: nodes)] : [])
         var training = material.training
-        if settings.studentNodes == .lowDegree {
+        if settings.studentNodes == .lowDegree, material.links == nil {
             let low = material.isolated.union(material.groups.tail)
             training = training.filter(low.contains)
             guard !training.isEmpty else { throw ColdBrewError("parameter student-nodes: no training node is in the groups tail and isolation; set it to all") }
@@ -65,6 +65,7 @@ extension Trainer {
 
     /// An MLP on features and, where given, dense columns beside them; `distils` adds the teacher's softmax on all connected nodes.
     mutating func trainPerceptron(_ name: String, hidden: [Int], distils: Bool = false, dense: [Tensor<Float>] = [], training: [Int]? = nil) throws {
+        if let links = material.links { return try trainLinkPerceptron(name, dense: dense, links) }
         var random = context.random.stream("\(name) start")
         let inputs = try material.inputs.adding(dense), training = training ?? material.training, connected = material.connected
         let network = MultilayerPerceptron<Float>(inputs: (inputs.sparse.columns, inputs.dense?.shape[1] ?? 0), hidden: hidden, outputs: material.classes, random: &random)

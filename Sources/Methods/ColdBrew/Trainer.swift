@@ -21,7 +21,7 @@ struct Trainer {
         var trainer = Trainer(context: context, settings: settings, material: material,
                               state: try context.restoredState.map(TrainingState.init(decoding:)) ?? TrainingState())
         let stages = stages(settings)
-        try trainer.state.check(nodes: material.graph.count, classes: material.classes, neighbours: settings.neighbours, stages: stages.count)
+        try trainer.state.check(nodes: material.graph.count, outputs: material.outputs, neighbours: settings.neighbours, stages: stages.count)
         if trainer.state.finishedStages == 0 { trainer.reportGraph() }
         for (index, stage) in stages.enumerated() where index >= trainer.state.finishedStages {
             context.stage(stage.name, index + 1, of: stages.count)
@@ -52,6 +52,15 @@ struct Trainer {
             Stage(name: "GraphMLP") { try $0.trainGraphMLP() }, Stage(name: "GraphSAGE") { try $0.trainSAGE() },
             classifier("student, ê only", usesNeighbours: false, usesGuess: true), classifier("student, ẽ only", usesNeighbours: true, usesGuess: false),
         ]
+        if settings.task == .links {
+            let sage = baselines.filter { $0.name == "GraphSAGE" || $0.name.hasPrefix("student") }
+            return [gcn, teacher] + student + (settings.baselines ? sage : []) + [Stage(name: "report") { trainer in
+                if let links = trainer.material.links {
+                    trainer.reportLinks(["GCN", "teacher", "GraphSAGE", "MLP 256", "ξ₁ alone", "student", "student, ê only", "student, ẽ only"], links)
+                }
+                trainer.reportNeighbours()
+            }]
+        }
         let last = [
             Stage(name: "label propagation") { try $0.propagateLabels("label propagation", $0.material.reduced) },
             Stage(name: "whole graph") { try $0.trainWholeGraph() },
@@ -83,8 +92,9 @@ struct Trainer {
         return isFlat && row.count > 1 ? nil : best - row.startIndex
     }
 
-    /// Validation accuracy and cross-entropy of logits of all nodes.
+    /// Validation accuracy and cross-entropy of the logits of all nodes; of links, the rank of held-out edges.
     func validation(_ logits: Tensor<Float>) throws -> Validation {
+        if let links = material.links { return linkValidation(logits, links) }
         let loss = try logits.crossEntropy(targets(material.validation)).scalar
         return Validation(score: accuracy(logits.withScalars { Array($0) }, material.validation), loss: Double(loss))
     }

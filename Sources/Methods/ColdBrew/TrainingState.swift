@@ -7,7 +7,7 @@ struct TrainingState: CheckpointState {
     static let currentVersion = 2
     var version = TrainingState.currentVersion
     var finishedStages = 0
-    /// The logits of each model that was trained, nodes x classes.
+    /// The logits of each model that was trained, nodes x classes; of task links embeddings, nodes x width.
     var logits: [String: [Float]] = [:]
     /// Ē standardised, rows of `width`; its column means and its deviation; where the logits stand in it.
     var embeddings: [Float] = [], width = 0, means: [Float] = [], deviation: Float = 1, logitColumns: Range<Int>?
@@ -21,9 +21,9 @@ struct TrainingState: CheckpointState {
 
     /// Whether lengths and node numbers fit together and to the data: a checkpoint is a file, and may be another run's.
     /// - Throws: `ColdBrewError` when they do not.
-    func check(nodes: Int, classes: Int, neighbours count: Int, stages: Int) throws {
-        guard (0...stages).contains(finishedStages), logits.values.allSatisfy({ $0.count == nodes * classes }), width >= 0, width <= 1_000_000,
-              means.count == width, logitColumns.map({ $0.lowerBound >= 0 && $0.upperBound <= width && $0.count == classes }) ?? true,
+    func check(nodes: Int, outputs: Int, neighbours count: Int, stages: Int) throws {
+        guard (0...stages).contains(finishedStages), logits.values.allSatisfy({ $0.count == nodes * outputs }), width >= 0, width <= 1_000_000,
+              means.count == width, logitColumns.map({ $0.lowerBound >= 0 && $0.upperBound <= width && $0.count == outputs }) ?? true,
               [embeddings.count, guesses.count, mixtures.count].allSatisfy({ $0 == 0 || $0 == nodes * width }),
               neighbours.count == weights.count, neighbours.isEmpty || neighbours.count == nodes * count,
               neighbours.allSatisfy({ (0..<nodes).contains($0) }) else { throw Self.misfit }

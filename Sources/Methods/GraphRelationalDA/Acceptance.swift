@@ -101,8 +101,9 @@ extension GraphRelationalDAMethod {
         }
     }
 
-    /// The figure over every seed that was run, for a row that a part of them decides: for information, it decides nothing.
+    /// What a row's name must add: that not all of its seeds ran, or the figure over more seeds, which is for information and decides nothing.
     private static func beside(_ all: [UInt64: Double], judged: [UInt64: Double]) -> String {
+        guard judged.count == judgedSeeds.count || judged.isEmpty else { return ", of which only \(judged.count) ran" }
         guard all.count > judged.count, let mean = all.mean else { return "" }
         let deviation = (all.values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(all.count - 1)).squareRoot()
         return " (over all \(all.count): \(short(mean)) ± \(short(deviation, digits: 2)) sd)"

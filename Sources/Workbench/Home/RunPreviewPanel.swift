@@ -105,6 +105,12 @@ struct RunPreviewPanel {
             lines.append(Line(text: states.joined(separator: ", ")))
             if !row.result.isEmpty { lines.append(Line(text: row.result, role: .strong)) }
             lines.append(Line(text: row.isUnfolded ? "⏎ folds the runs" : "⏎ shows the runs", role: .hint))
+            if let acceptance = StudyAcceptance(row, workspace) {
+                lines.append(Line(text: acceptance.headline, role: acceptance.isMet ? .strong : .warning))
+                for sentence in acceptance.sentences(missedOnly: !hasDetailColumn) {
+                    lines += sentence.text.wrapped(max(1, width)).map { Line(text: $0, role: sentence.isMet ? .dim : .warning) }
+                }
+            }
         }
         if let failure = run.failure { lines += failure.wrapped(max(1, width)).prefix(4).map { Line(text: $0, role: .error) } }
         let nameWidth = min(width / 2, run.results.map { result in ("\(result.name) \(result.arm)").columnWidth }.max() ?? 0)

@@ -81,7 +81,7 @@ import Testing
     @Test func `every run of every plan has settings that can be`() throws {
         let method = ColdBrewMethod()
         for plan in Plan.allCases {
-            for dataset in [nil, "cora", "citeseer", "pubmed", "chameleon", "squirrel", "debian-packages", "ogbn-arxiv", "my-graph"] {
+            for dataset in [nil, "cora", "citeseer", "pubmed", "chameleon", "squirrel", "debian-packages", "geom-gcn-raw", "ogbn-arxiv", "my-graph"] {
                 let requests = method.runs(for: plan, dataset: dataset)
                 #expect(!requests.isEmpty)
                 for request in requests { _ = try ParameterValues(method.parameters, request: request) }
@@ -90,7 +90,7 @@ import Testing
         #expect(method.runs(for: .standard, dataset: nil).count == 27)
     }
 
-    @Test(arguments: [("neighbours", ParameterValue.integer(1000), "neighbours"), ("eta", .text("much"), "eta"), ("labels", .text("first-600"), "1,100"), ("labels", .text("published"), "no published splits"),
+    @Test(arguments: [("neighbours", ParameterValue.integer(1000), "neighbours"), ("eta", .text("much"), "eta"), ("propagation-alpha", .text("0.1,2"), "propagation-alpha"), ("labels", .text("first-600"), "1,100"), ("labels", .text("published"), "no published splits"),
                       ("rate", .real(1), "")])
     func `settings that cannot be give one sentence`(name: String, value: ParameterValue, part: String) throws {
         var request = smoke

@@ -22,6 +22,15 @@ struct HomeTests {
         #expect(!robot.shows("  seed 2"))
     }
 
+    @Test("a finished study says which acceptance rows it met, the missed ones first")
+    func acceptance() {
+        var robot = Robot(Size(width: 200, height: 60), methods: [SampleMethod(asks: true)])
+        robot.press("down", "down")
+        #expect(robot.shows("acceptance: 2 of 3 rows met") && robot.shows("✗ not met: number of runs: 3, asked") && robot.shows("✓ largest error, %: 3.3, asked <= 4.0"))
+        robot.tell(.resize(Size(width: 100, height: 30)))
+        #expect(robot.shows("acceptance: 2 of 3") && robot.shows("✗ not met: number of runs") && !robot.shows("✓ largest error"))
+    }
+
     @Test("a running run shows its sketch, its share and the time left, in the list and in the header")
     func running() {
         let robot = Robot()

@@ -5,6 +5,8 @@ import Experiments
 struct SampleMethod: Method {
     var identifier = "sample"
     var refusesKinds: Set<DatasetKind> = [.graph]
+    /// Whether it has acceptance rows: one that the sample runs meet and one that they miss.
+    var asks = false
 
     var description: MethodDescription {
         MethodDescription(identifier: identifier, title: "Sample: one parameter of each kind", question: "Does the form work?",
@@ -58,5 +60,10 @@ struct SampleMethod: Method {
         context.finish([.init(name: "error", arm: "model", unit: "%", value: 3.1, better: .lower)])
     }
 
-    func acceptance(for study: StudySummary) -> [AcceptanceRow] { [] }
+    func acceptance(for study: StudySummary) -> [AcceptanceRow] {
+        guard asks else { return [] }
+        let errors = study.values("error", arm: "model", dataset: "digits").values
+        return [.atMost(4, name: "largest error, %", measured: errors.max()), .atMost(2.95, name: "least error of all seeds, %", measured: errors.min()),
+                .atLeast(5, name: "number of runs", measured: Double(errors.count))]
+    }
 }
