@@ -3,12 +3,15 @@ import Catalogue
 import Datasets
 import Experiments
 import Foundation
+import Synchronization
 
-/// Runs stored runs one after another on this thread, with progress and a clean stop.
+/// Runs stored runs, one or several at once, with progress and a clean stop.
 struct HeadlessRuns {
     var library: DatasetLibrary
     var store: RunStore
-    var progress: ProgressLine
+    var isSilent: Bool
+    /// How many runs work at once; they share the cores.
+    var jobs = 1
 
     /// Where extracted features and the like are kept between runs.
     static var cacheFolder: URL {
@@ -18,31 +21,52 @@ struct HeadlessRuns {
         return base.appendingPathComponent("lathe")
     }
 
+    /// A run that fails does not stop the others.
     /// - Returns: finished; failed when any run failed; cancelled when the user stopped it, the runs not reached stay waiting.
     func run(_ records: [RunRecord], log: EventLogWriter?) throws -> RunState {
-        let control = ControlSlot()
-        let interruption = Interruption { control.cancel() }
-        return try withExtendedLifetime(interruption) {
-            let executor = RunExecutor(library: library, cacheFolder: Self.cacheFolder)
-            var anyFailed = false
-            for (index, record) in records.enumerated() {
-                guard let runControl = control.next() else { return .cancelled }
-                let method = try MethodsCommand.find(record.request.method)
-                progress.begin(record.request, index: index + 1, of: records.count)
-                let outcome: RunOutcome
-                do {
-                    outcome = try executor.run(record.identifier, of: method, in: store, log: log, control: runControl) { progress.receive($0) }
-                } catch let error as StoreError where error.kind == .conflict {
-                    // Another process took it up while it waited here; the rest of the study is still ours.
-                    progress.end("left to another process: \(error)")
-                    continue
+        // A method that is not there is said before the first of hours of work.
+        let methods = try records.map { try MethodsCommand.find($0.request.method) }
+        let controls = Controls(), workers = max(1, min(jobs, records.count))
+        let interruption = Interruption { controls.cancel() }
+        let states = Mutex<[RunState]>([]), next = Mutex(0)
+        withExtendedLifetime(interruption) {
+            var executor = RunExecutor(library: library, cacheFolder: Self.cacheFolder)
+            executor.maximumThreads = max(1, executor.maximumThreads / workers)
+            DispatchQueue.concurrentPerform(iterations: workers) { [executor] _ in
+                let progress = ProgressLine(isSilent: isSilent, renews: workers == 1)
+                while let control = controls.next() {
+                    let place = next.withLock { place in
+                        defer { place += 1 }
+                        return place
+                    }
+                    guard place < records.count else { return controls.end(control) }
+                    let state = one(records[place], methods[place], place, of: records.count, executor, control, progress, log)
+                    controls.end(control)
+                    states.withLock { $0.append(state) }
+                    if state == .cancelled || state == .interrupted { return controls.cancel() }
                 }
-                progress.end(Self.sentence(outcome))
-                if !outcome.isWritten { Talk.say("lathe: the end of run \(outcome.identifier) could not be written to the store") }
-                if outcome.state == .cancelled || outcome.state == .interrupted { return .cancelled }
-                anyFailed = anyFailed || outcome.state == .failed
             }
-            return anyFailed ? .failed : .finished
+        }
+        let all = states.withLock { $0 }
+        if controls.isStopped || all.contains(where: { $0 == .cancelled || $0 == .interrupted }) { return .cancelled }
+        return all.contains(.failed) ? .failed : .finished
+    }
+
+    private func one(_ record: RunRecord, _ method: any Experiments.Method, _ place: Int, of count: Int, _ executor: RunExecutor, _ control: RunControl,
+                     _ progress: ProgressLine, _ log: EventLogWriter?) -> RunState {
+        progress.begin(record.request, index: place + 1, of: count)
+        do {
+            let outcome = try executor.run(record.identifier, of: method, in: store, log: log, control: control) { progress.receive($0) }
+            progress.end(Self.sentence(outcome))
+            if !outcome.isWritten { Talk.say("lathe: the end of run \(outcome.identifier) could not be written to the store") }
+            return outcome.state
+        } catch let error as StoreError where error.kind == .conflict {
+            // Another process took it up while it waited here; the rest of the study is still ours.
+            progress.end("left to another process: \(error)")
+            return .finished
+        } catch {
+            progress.end("not started: \(error)")
+            return .failed
         }
     }
 
@@ -64,25 +88,27 @@ struct HeadlessRuns {
     }
 }
 
-/// The control of the run that works now; a stop also keeps later runs from starting.
-private final class ControlSlot: @unchecked Sendable {
-    private let lock = NSLock()
-    private var current: RunControl?
-    private var isStopped = false
+/// The controls of the runs that work now; a stop also keeps later runs from starting.
+private final class Controls: Sendable {
+    private let state = Mutex((current: [ObjectIdentifier: RunControl](), isStopped: false))
 
     func next() -> RunControl? {
-        lock.withLock {
-            guard !isStopped else { return nil }
+        state.withLock { state in
+            guard !state.isStopped else { return nil }
             let control = RunControl()
-            current = control
+            state.current[ObjectIdentifier(control)] = control
             return control
         }
     }
 
+    func end(_ control: RunControl) { state.withLock { $0.current[ObjectIdentifier(control)] = nil } }
+
+    var isStopped: Bool { state.withLock { $0.isStopped } }
+
     func cancel() {
-        lock.withLock {
-            isStopped = true
-            current?.cancel()
+        state.withLock { state in
+            state.isStopped = true
+            for control in state.current.values { control.cancel() }
         }
     }
 }

@@ -79,3 +79,13 @@ struct DestinationOptions: ParsableArguments {
         }
     }
 }
+
+/// How many runs work at once.
+struct JobOptions: ParsableArguments {
+    @Option(name: .shortAndLong, help: "Runs at once; they share the cores, so the same work over several seeds ends sooner than with all threads in one run.")
+    var jobs = 1
+
+    func validate() throws {
+        guard (1...64).contains(jobs) else { throw ValidationError("--jobs is \(jobs); give 1 … 64.") }
+    }
+}

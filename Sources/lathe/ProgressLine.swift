@@ -14,10 +14,14 @@ final class ProgressLine: Sendable {
     }
 
     private let state = Mutex(State())
-    private let isTerminal = isatty(STDERR_FILENO) == 1 && (ProcessInfo.processInfo.environment["TERM"] ?? "dumb") != "dumb"
+    private let isTerminal: Bool
     private let isSilent: Bool
 
-    init(isSilent: Bool) { self.isSilent = isSilent }
+    /// - Parameter renews: whether the line may renew itself; false where several runs report at once.
+    init(isSilent: Bool, renews: Bool = true) {
+        self.isSilent = isSilent
+        isTerminal = renews && isatty(STDERR_FILENO) == 1 && (ProcessInfo.processInfo.environment["TERM"] ?? "dumb") != "dumb"
+    }
 
     /// A run begins.
     func begin(_ request: RunRequest, index: Int, of count: Int) {

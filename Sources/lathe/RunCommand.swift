@@ -26,6 +26,7 @@ struct RunCommand: ParsableCommand {
     @Option(name: .long, help: "Threads of the linear algebra.") var threads: Int?
     @Option(name: .long, help: "Write the run's events as JSON lines to a file, or to standard output with -. Without --store the run is then kept only there.")
     var events: String?
+    @OptionGroup var jobs: JobOptions
     @OptionGroup var store: StoreOptions
     @OptionGroup var output: OutputOptions
     @Flag(name: .shortAndLong, help: "No progress on standard error.") var quiet = false
@@ -42,7 +43,7 @@ struct RunCommand: ParsableCommand {
 
         let runStore = try store.open()
         let made = try runStore.createStudy(method: plan.method, dataset: plan.dataset, plan: plan.plan, requests: plan.requests, absent: plan.absent)
-        let session = HeadlessRuns(library: library, store: runStore, progress: ProgressLine(isSilent: quiet))
+        let session = HeadlessRuns(library: library, store: runStore, isSilent: quiet, jobs: jobs.jobs)
         let log = try events.map { try EventLogWriter.opened($0, run: made.runs[0].identifier, study: made.study.identifier) }
         let state = try session.run(made.runs, log: log)
         try StudyReport(study: made.study.identifier, in: runStore, method: method).print(json: output.json)
@@ -107,6 +108,7 @@ struct ResumeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "resume", abstract: "Goes on with interrupted, stopped or failed runs from their checkpoints.")
     @Argument(help: ArgumentHelp("A run's or a study's identifier, or its beginning.", valueName: "run")) var identifier: String
+    @OptionGroup var jobs: JobOptions
     @OptionGroup var store: StoreOptions
     @OptionGroup var output: OutputOptions
     @Flag(name: .shortAndLong, help: "No progress on standard error.") var quiet = false
@@ -116,10 +118,10 @@ struct ResumeCommand: ParsableCommand {
         _ = try runStore.markOrphans()
         let records = try runStore.runs(named: identifier).filter { $0.isResumable || $0.state == .waiting || $0.state == .paused }
         guard let first = records.first else { throw UsageError("nothing of \(identifier.printable) is left to resume") }
-        let session = HeadlessRuns(library: .ofEnvironment, store: runStore, progress: ProgressLine(isSilent: quiet))
+        let session = HeadlessRuns(library: .ofEnvironment, store: runStore, isSilent: quiet, jobs: jobs.jobs)
         let state = try session.run(records, log: nil)
         if let study = first.study {
-            try StudyReport(study: study, in: runStore, method: MethodsCommand.find(first.request.method)).print(json: output.json)
+            try StudyReport(study: study, in: runStore, method: try? MethodsCommand.find(first.request.method)).print(json: output.json)
         }
         try HeadlessRuns.throwExitCode(state)
     }

@@ -6,11 +6,18 @@ extension StudyReport {
     func print(json asJSON: Bool) {
         if asJSON { return Talk.print(json) }
         let hasConditions = Set(summary.map(\.condition)).count > 1
-        let hasDatasets = datasets.count > 1
-        var rows = [["result", "arm"] + (hasDatasets ? ["data"] : []) + (hasConditions ? ["condition"] : []) + ["mean", "sd", "n", "unit", "against its baseline"]]
+        let hasDatasets = datasets.count > 1, hasMethods = methods.count > 1
+        func cells(_ name: String, _ arm: String, _ method: String, _ data: String, _ condition: String) -> [String] {
+            var cells = [name, arm]
+            if hasMethods { cells.append(method) }
+            if hasDatasets { cells.append(data) }
+            if hasConditions { cells.append(condition) }
+            return cells
+        }
+        var rows = [cells("result", "arm", "method", "data", "condition") + ["mean", "sd", "n", "unit", "against its baseline"]]
         let first = rows[0].count
         for row in summary {
-            rows.append([row.name, row.arm] + (hasDatasets ? [row.dataset] : []) + (hasConditions ? [row.condition] : []) + [
+            rows.append(cells(row.name, row.arm, row.method, row.dataset, row.condition) + [
                 RunsCommand.number(row.moments.mean), row.moments.standardDeviation.map { RunsCommand.number($0) } ?? "",
                 String(row.moments.count), row.unit, row.verdict,
             ])

@@ -72,6 +72,41 @@ import Testing
         #expect(interrupted > 0)
     }
 
+    /// A sweep that is killed again and again comes to its end with every run done once, and to the table of one that was left alone.
+    @Test func aKilledSweepGoesOnAndRunsNothingTwice() throws {
+        let file = program.folder.appendingPathComponent("sweep.toml").path
+        try "methods = [\"diva\"]\ndata = [\"digits\"]\nplan = \"smoke\"\nseeds = \"1..4\"\nthreads = 1\n[grid]\nnoise = [0.1, 0.2]\nsteps = [2, 3]\n"
+            .write(toFile: file, atomically: true, encoding: .utf8)
+        let other = program.folder.appendingPathComponent("undisturbed.sqlite").path
+        let started = Date()
+        let whole = try program.run("sweep", file, "--json", "--quiet", "--store", other)
+        #expect(whole.status == 0, "\(whole.talk)")
+        let seconds = Date().timeIntervalSince(started)
+        for _ in 0..<4 {
+            let process = try program.start(["sweep", file, "--quiet"])
+            Thread.sleep(forTimeInterval: max(0.05, seconds * 0.3))
+            kill(process.processIdentifier, SIGKILL)
+            process.waitUntilExit()
+        }
+        let last = try program.run("sweep", file, "--json", "--quiet", "--jobs", "2")
+        #expect(last.status == 0, "\(last.talk)")
+        #expect(last.json?["summary"] == whole.json?["summary"] && last.json?["runs"]?.elements?.count == 16)
+        let listed = try runs()
+        #expect(listed.count == 16 && listed.allSatisfy { $0.state == "finished" })
+        let again = try program.run("sweep", file, "--json")
+        #expect(again.json?["summary"] == whole.json?["summary"] && again.talk.contains("16 of 16"))
+        let dry = try #require(try program.run("sweep", file, "--dry-run", "--json").json)
+        #expect(dry["runs"]?.elements?.count == 16)
+    }
+
+    /// The files that ship ask for what is there.
+    @Test(arguments: ["diva-noise", "cold-brew-graphs"]) func theSweepsThatShipCanBeRun(name: String) throws {
+        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+            .appendingPathComponent("docs/sweeps/\(name).toml").path
+        let outcome = try program.run("sweep", file, "--dry-run", "--json")
+        #expect(outcome.status == 0 && (outcome.json?["runs"]?.elements?.count ?? 0) >= 5, "\(outcome.talk)")
+    }
+
     @Test func anInterruptStopsWithACheckpointAndStatus130() throws {
         let process = try program.start(["run", "diva", "--data", "digits", "--seed", "1", "--set", "task=reweight", "--set", "steps=100",
                                          "--set", "fourier-count=2000", "--quiet"])

@@ -4,6 +4,7 @@ import GRDB
 /// A study as the store holds it.
 public struct StudyRecord: Sendable, Equatable, Identifiable {
     public var identifier: String
+    /// Of its runs; several are joined by commas.
     public var method: String
     /// The data set that was asked for; "" for all of the plan's.
     public var dataset: String
@@ -12,19 +13,23 @@ public struct StudyRecord: Sendable, Equatable, Identifiable {
     /// Data sets of the plan that were absent when the study was made.
     public var absent: [String]
     public var notes: String
+    /// What a sweep file calls it; "" for a method's plan.
+    public var title = ""
+    /// `SweepPlan.fingerprint`; "" for a method's plan.
+    public var fingerprint = ""
 
     public var id: String { identifier }
 }
 
 extension RunStore {
     /// Adds a study with its runs, all or nothing.
-    public func createStudy(method: String, dataset: String, plan: Plan, requests: [RunRequest], absent: [String] = []) throws(StoreError)
-        -> (study: StudyRecord, runs: [RunRecord]) {
+    public func createStudy(method: String, dataset: String, plan: Plan, requests: [RunRequest], absent: [String] = [],
+                            title: String = "", fingerprint: String = "") throws(StoreError) -> (study: StudyRecord, runs: [RunRecord]) {
         let study = StudyRecord(identifier: RunIdentifier.make(prefix: "s"), method: method, dataset: dataset, plan: plan,
-                                created: Date().timeIntervalSince1970, absent: absent, notes: "")
+                                created: Date().timeIntervalSince1970, absent: absent, notes: "", title: title, fingerprint: fingerprint)
         try write { db, revision in
-            try db.execute(sql: "INSERT INTO studies (identifier, method, dataset, plan, created, absent, revision) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                           arguments: [study.identifier, method, dataset, plan.rawValue, study.created, absent.joined(separator: "\n"), revision])
+            try db.execute(sql: "INSERT INTO studies (identifier, method, dataset, plan, created, absent, title, fingerprint, revision) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                           arguments: [study.identifier, method, dataset, plan.rawValue, study.created, absent.joined(separator: "\n"), title, fingerprint, revision])
             for request in requests {
                 try Self.insertRun(db, request, RunIdentifier.make(prefix: "r"), study: study.identifier, created: study.created, origin: "", revision: revision)
             }
@@ -35,23 +40,41 @@ extension RunStore {
         return (study, try runs(filter))
     }
 
+    /// Adds a sweep with its runs, all or nothing.
+    public func createStudy(_ sweep: SweepPlan) throws(StoreError) -> (study: StudyRecord, runs: [RunRecord]) {
+        var seen: Set<String> = []
+        let methods = sweep.requests.map(\.method).filter { seen.insert($0).inserted }, datasets = Set(sweep.requests.map(\.dataset))
+        return try createStudy(method: methods.joined(separator: ","), dataset: datasets.count == 1 ? datasets.first ?? "" : "", plan: sweep.plan,
+                               requests: sweep.requests, absent: sweep.absent, title: sweep.title, fingerprint: sweep.fingerprint)
+    }
+
     public func studies() throws(StoreError) -> [StudyRecord] {
-        try read { db in try Row.fetchAll(db, sql: "SELECT identifier, method, dataset, plan, created, absent, notes FROM studies ORDER BY created DESC").map(Self.study) }
+        try read { db in try Row.fetchAll(db, sql: "SELECT identifier, method, dataset, plan, created, absent, notes, title, fingerprint FROM studies ORDER BY created DESC").map(Self.study) }
     }
 
     public func study(_ identifier: String) throws(StoreError) -> StudyRecord {
         let study = try read { db in
-            try Row.fetchOne(db, sql: "SELECT identifier, method, dataset, plan, created, absent, notes FROM studies WHERE identifier = ?",
+            try Row.fetchOne(db, sql: "SELECT identifier, method, dataset, plan, created, absent, notes, title, fingerprint FROM studies WHERE identifier = ?",
                              arguments: [identifier]).map(Self.study)
         }
         guard let study else { throw StoreError(.notFound, "there is no study “\(identifier)” in this store") }
         return study
     }
 
+    /// The newest study of a sweep with just these runs; nil where it was never made.
+    public func study(ofSweep fingerprint: String) throws(StoreError) -> StudyRecord? {
+        try read { db in
+            try Row.fetchOne(db, sql: """
+                SELECT identifier, method, dataset, plan, created, absent, notes, title, fingerprint FROM studies
+                WHERE fingerprint = ? AND fingerprint <> '' ORDER BY created DESC LIMIT 1
+                """, arguments: [fingerprint]).map(Self.study)
+        }
+    }
+
     private static func study(_ row: Row) -> StudyRecord {
         StudyRecord(identifier: row.string(0) ?? "", method: row.string(1) ?? "", dataset: row.string(2) ?? "",
                     plan: row.string(3).flatMap(Plan.init(rawValue:)) ?? .smoke, created: row.double(4) ?? 0,
-                    absent: (row.string(5) ?? "").split(separator: "\n").map(String.init), notes: row.string(6) ?? "")
+                    absent: (row.string(5) ?? "").split(separator: "\n").map(String.init), notes: row.string(6) ?? "", title: row.string(7) ?? "", fingerprint: row.string(8) ?? "")
     }
 
     /// The study with its runs' results, for its numbers.

@@ -7,7 +7,7 @@ package struct StoreSchema: Sendable {
     package var steps: [Step]
     package var version: Int { steps.count }
 
-    package static let current = StoreSchema(steps: [first, artifacts])
+    package static let current = StoreSchema(steps: [first, artifactsAndSweeps])
 
     /// "Lath": tells our files from other programs' SQLite files.
     package static let applicationIdentifier = 0x4C61_7468
@@ -76,8 +76,11 @@ package struct StoreSchema: Sendable {
             """)
     }
 
-    private static let artifacts: Step = { db in
+    /// Files that runs leave, and studies that a sweep file asked for.
+    private static let artifactsAndSweeps: Step = { db in
         try db.execute(sql: """
+            ALTER TABLE studies ADD COLUMN title TEXT NOT NULL DEFAULT '';
+            ALTER TABLE studies ADD COLUMN fingerprint TEXT NOT NULL DEFAULT '';
             CREATE TABLE artifacts (
                 run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE, sequence INTEGER NOT NULL, name TEXT NOT NULL,
                 bytes INTEGER NOT NULL, checksum TEXT NOT NULL, data BLOB, file TEXT,

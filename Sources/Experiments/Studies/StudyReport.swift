@@ -1,6 +1,8 @@
 /// What a study came to: the object that `lathe run --json` prints, and what a screen shows at its end.
 public struct StudyReport: Sendable {
     public var study: String
+    /// What a sweep file calls it; "" for a method's plan.
+    public var title: String
     public var runs: [RunRecord]
     public var method: String
     /// The data sets of its runs, in their order.
@@ -16,21 +18,24 @@ public struct StudyReport: Sendable {
     public var summary: [SummaryRow]
     public var acceptance: [AcceptanceRow]
 
-    /// Reads a study's runs, asks its method for the acceptance rows, and keeps these in the store.
+    /// Reads a study's runs, asks its method for the acceptance rows, and keeps these in the store. A sweep has settings of its own,
+    /// so the rows of the method's plan say nothing about it.
+    /// - Parameter method: nil for a sweep.
     /// - Throws: `StoreError`.
-    public init(study identifier: String, in store: RunStore, method: any Method) throws(StoreError) {
+    public init(study identifier: String, in store: RunStore, method: (any Method)?) throws(StoreError) {
         let record = try store.study(identifier)
         var filter = RunFilter()
         filter.study = identifier
         filter.order = .oldestFirst
         let runs = try store.runs(filter)
         let summary = StudySummary(identifier: identifier, method: record.method, plan: record.plan, runs: try store.summaryRuns(runs))
-        self.init(record, runs: runs, summary: summary, acceptance: method.acceptance(for: summary))
+        self.init(record, runs: runs, summary: summary, acceptance: record.fingerprint.isEmpty ? method?.acceptance(for: summary) ?? [] : [])
         try store.setAcceptance(acceptance, ofStudy: identifier)
     }
 
     init(_ record: StudyRecord, runs: [RunRecord], summary: StudySummary, acceptance: [AcceptanceRow]) {
         study = record.identifier
+        title = record.title
         self.runs = runs
         method = record.method
         var seen: Set<String> = []
@@ -52,12 +57,19 @@ public struct StudyReport: Sendable {
         return .waiting
     }
 
-    /// One line of JSON, keys as `docs/architecture.md` lists them. `dataset` and `condition` stand in a summary row only where the
-    /// study has several.
+    /// The methods of its runs, in their order.
+    public var methods: [String] {
+        var seen: Set<String> = []
+        return runs.map(\.request.method).filter { seen.insert($0).inserted }
+    }
+
+    /// One line of JSON, keys as `docs/architecture.md` lists them. `method`, `dataset` and `condition` stand in a summary row only
+    /// where the study has several.
     public var json: String {
         var writer = JSONWriter()
         writer.beginObject()
         writer.member("study", study)
+        if !title.isEmpty { writer.member("title", title) }
         writer.member("runs", runs.map(\.identifier))
         writer.member("method", method)
         writer.member("dataset", datasets.joined(separator: ","))
@@ -72,8 +84,8 @@ public struct StudyReport: Sendable {
         if !absent.isEmpty { writer.member("absent", absent) }
         writer.key("summary")
         writer.beginArray()
-        let hasConditions = Set(summary.map(\.condition)).count > 1
-        for row in summary { write(row, hasConditions, to: &writer) }
+        let hasConditions = Set(summary.map(\.condition)).count > 1, methods = methods
+        for row in summary { write(row, hasConditions, methods, to: &writer) }
         writer.endArray()
         writer.key("acceptance")
         writer.beginArray()
@@ -91,10 +103,11 @@ public struct StudyReport: Sendable {
         return writer.text
     }
 
-    private func write(_ row: SummaryRow, _ hasConditions: Bool, to writer: inout JSONWriter) {
+    private func write(_ row: SummaryRow, _ hasConditions: Bool, _ methods: [String], to writer: inout JSONWriter) {
         writer.beginObject()
         writer.member("name", row.name)
         writer.member("arm", row.arm)
+        if methods.count > 1 { writer.member("method", row.method) }
         if datasets.count > 1 { writer.member("dataset", row.dataset) }
         if hasConditions { writer.member("condition", row.condition) }
         writer.member("unit", row.unit)

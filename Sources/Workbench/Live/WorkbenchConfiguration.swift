@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 
 /// `config.toml`: the few things that a user sets once.

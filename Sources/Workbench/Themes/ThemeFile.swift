@@ -1,3 +1,4 @@
+import Experiments
 import Terminal
 
 /// One theme file, read but not yet joined with what it inherits.

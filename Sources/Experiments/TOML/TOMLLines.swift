@@ -1,9 +1,9 @@
 /// Where the keys of a TOML document stand: the parser gives values without their lines, and an error without a line is half
-/// an error. Reads table headers and the keys at line starts; that is all that theme and configuration files have.
-struct TOMLLines {
+/// an error. Reads table headers and the keys at line starts; that is all that theme, configuration and sweep files have.
+package struct TOMLLines {
     private var lines: [String: Int] = [:]
 
-    init(_ text: String) {
+    package init(_ text: String) {
         var table: [String] = []
         for (index, raw) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             let line = raw.drop { $0 == " " || $0 == "\t" }
@@ -17,7 +17,7 @@ struct TOMLLines {
     }
 
     /// The line of a key by its dotted path, 1 for the first.
-    subscript(path: String) -> Int? { lines[path] }
+    package subscript(path: String) -> Int? { lines[path] }
 
     private mutating func note(_ path: [String], _ line: Int) {
         let name = path.joined(separator: ".")

@@ -1,6 +1,6 @@
 /// A value of a TOML document.
-struct TOMLValue: Sendable, Equatable {
-    enum Kind: Sendable, Equatable {
+package struct TOMLValue: Sendable, Equatable {
+    package enum Kind: Sendable, Equatable {
         case text(String)
         case number(Double)
         case boolean(Bool)
@@ -8,38 +8,40 @@ struct TOMLValue: Sendable, Equatable {
         case table(TOMLTable)
     }
 
-    var kind: Kind
+    package var kind: Kind
 
-    var string: String? { if case .text(let text) = kind { text } else { nil } }
-    var bool: Bool? { if case .boolean(let isOn) = kind { isOn } else { nil } }
-    var array: [TOMLValue]? { if case .list(let items) = kind { items } else { nil } }
-    var table: TOMLTable? { if case .table(let table) = kind { table } else { nil } }
+    package var string: String? { if case .text(let text) = kind { text } else { nil } }
+    // Inlined into a loop, this stops the optimiser of Swift 6.3.1.
+    @inline(never) package var number: Double? { if case .number(let number) = kind { number } else { nil } }
+    package var bool: Bool? { if case .boolean(let isOn) = kind { isOn } else { nil } }
+    package var array: [TOMLValue]? { if case .list(let items) = kind { items } else { nil } }
+    package var table: TOMLTable? { if case .table(let table) = kind { table } else { nil } }
 }
 
 /// What a TOML document cannot be, and where.
-struct TOMLSyntaxError: Error, Equatable {
+package struct TOMLSyntaxError: Error, Equatable {
     /// 1 for the first.
-    var line: Int
-    var description: String
+    package var line: Int
+    package var description: String
 }
 
 /// A table of a TOML document; the document itself is one.
 ///
-/// It reads what theme and configuration files need: tables, dotted and quoted keys, texts, numbers, booleans, lists and inline
+/// It reads what theme, configuration and sweep files need: tables, dotted and quoted keys, texts, numbers, booleans, lists and inline
 /// tables. Lists of tables, dates and texts of several lines are refused with a sentence. Any text is safe: nothing traps, and
 /// nesting has a limit.
-struct TOMLTable: Sendable, Equatable {
+package struct TOMLTable: Sendable, Equatable {
     private var entries: [String: TOMLValue] = [:]
 
-    init() {}
+    package init() {}
 
-    init(string: String) throws(TOMLSyntaxError) {
+    package init(string: String) throws(TOMLSyntaxError) {
         var parser = TOMLParser(string)
         self = try parser.document()
     }
 
-    var keys: [String] { Array(entries.keys) }
-    subscript(key: String) -> TOMLValue? { entries[key] }
+    package var keys: [String] { Array(entries.keys) }
+    package subscript(key: String) -> TOMLValue? { entries[key] }
 
     /// Puts a value at a path, making the tables on the way.
     /// - Returns: false where something is there already.
