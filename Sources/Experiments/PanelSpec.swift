@@ -28,6 +28,9 @@ public struct PanelSpec: Sendable, Codable, Hashable {
         /// Two numeric columns of a table against each other. A text column `group` colours the points; another text column lets left and
         /// right show the rows of one of its values alone.
         case scatter(table: String, x: String, y: String)
+        /// The rows of a table as curves: two numeric columns, a curve for each text of the column `group`; another text column lets left and
+        /// right walk over its values, one at a time.
+        case curves(table: String, x: String, y: String)
         /// The newest graph of the name.
         case graph(String, look: GraphLook = GraphLook())
         case images(String)

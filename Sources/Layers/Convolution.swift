@@ -47,9 +47,19 @@ public struct Convolution1D<Scalar: TensorScalar> {
         (self.stride, self.padding, self.dilation) = (stride, padding, dilation)
     }
 
+    /// The weight that convolves: the learnt one, or that divided by its largest singular value, whose power iteration goes one step
+    /// further while training. A layer that a pass uses twice takes it once and hands it to `callAsFunction(_:filter:)`.
+    public func filter(_ mode: ForwardMode) throws(TensorError) -> Tensor<Scalar> {
+        guard let vector else { return weight.tensor }
+        return try weight.tensor.spectrallyNormalised(vector: vector, updating: mode.isTraining)
+    }
+
     public func callAsFunction(_ x: Tensor<Scalar>, mode: ForwardMode, activation: Activation = .identity) throws(TensorError) -> Tensor<Scalar> {
-        var filter = weight.tensor
-        if let vector { filter = try filter.spectrallyNormalised(vector: vector, updating: mode.isTraining) }
-        return try x.conv1d(filter, bias: bias?.tensor, stride: stride, padding: padding, dilation: dilation, activation: activation)
+        try self(x, filter: filter(mode), activation: activation)
+    }
+
+    /// With a weight that `filter` gave in this pass.
+    public func callAsFunction(_ x: Tensor<Scalar>, filter: Tensor<Scalar>, activation: Activation = .identity) throws(TensorError) -> Tensor<Scalar> {
+        try x.conv1d(filter, bias: bias?.tensor, stride: stride, padding: padding, dilation: dilation, activation: activation)
     }
 }

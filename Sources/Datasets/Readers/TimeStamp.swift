@@ -1,5 +1,5 @@
 /// A moment as files write it: `2016-07-01`, `2016-07-01 06:30`, `2014-04-07T10:51:09.277Z`, `2014-04-07T10:51:09+02:00`.
-struct TimeStamp: Equatable {
+package struct TimeStamp: Equatable {
     /// Seconds since 1970-01-01 00:00, of UTC where the text names a zone, else of the clock that it was written by.
     var seconds: Double
     /// Whether the text names a zone (`Z`, `+02:00`).
@@ -58,14 +58,14 @@ struct TimeStamp: Equatable {
     }
 
     /// Days since 1970-01-01 in the Gregorian calendar: years are counted from March, so that the leap day is the last of a year.
-    static func dayNumber(_ year: Int, _ month: Int, _ day: Int) -> Int {
+    package static func dayNumber(_ year: Int, _ month: Int, _ day: Int) -> Int {
         let shifted = month > 2 ? year : year - 1
         let era = (shifted >= 0 ? shifted : shifted - 399) / 400, yearOfEra = shifted - 400 * era
         let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
         return 146_097 * era + 365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
     }
 
-    private static func date(ofDay number: Int) -> (year: Int, month: Int, day: Int) {
+    package static func date(ofDay number: Int) -> (year: Int, month: Int, day: Int) {
         let shifted = number + 719_468
         let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097, day = shifted - 146_097 * era
         let yearOfEra = (day - day / 1460 + day / 36_524 - day / 146_096) / 365

@@ -3,6 +3,7 @@ import DIVA
 import Experiments
 import GIANT
 import GraphRelationalDA
+import PSAGAN
 
 /// The methods that Lathe has, one line each.
 public let methodCatalogue: [any Method] = [
@@ -10,4 +11,5 @@ public let methodCatalogue: [any Method] = [
     ColdBrewMethod(),
     GraphRelationalDAMethod(),
     GIANTMethod(),
+    PSAGANMethod(),
 ]

@@ -71,6 +71,7 @@ package func panelView(for spec: PanelSpec) -> any PanelView {
     case .gauges(let table, let label, let value, let scales): GaugesPanel(table: table, label: label, value: value, scales: scales)
     case .inspector(let items, let details, let key): InspectorPanel(items: items, details: details, key: key)
     case .scatter(let table, let x, let y): ScatterPanel(table: table, x: x, y: y)
+    case .curves(let table, let x, let y): CurvesPanel(table: table, x: x, y: y)
     case .graph(let name, let look): GraphPanel(graph: name, look: look)
     case .images(let name): ImagesPanel(images: name)
     case .log: LogPanel()

@@ -1,0 +1,110 @@
+import Experiments
+
+/// The settings of a run, read from its parameters.
+struct Settings: Sendable {
+    var arms: [Arm]
+    var window: Int, channels: Int, embedding: Int, attention: Int, context: Int
+    var holdOut: Int, seriesLimit: Int, lengthLimit: Int
+    var game: GameSettings
+    var embedder: EmbedderSettings
+    var windows: Int
+
+    init(_ values: ParameterValues) throws {
+        var base = GeneratorVariant()
+        base.noise = try values.choice("noise")
+        base.moments = try values.choice("moment")
+        base.calendar = try values.choice("calendar")
+        base.upsampling = try values.choice("upsample")
+        arms = try Arm.parse(values.text("arms"), base: base)
+        window = values.integer("window")
+        guard window.nonzeroBitCount == 1, window >= 16 else { throw PSAGANError("parameter window: \(window) is no power of two from 16 on; give 16, 32, 64, 128 or 256") }
+        channels = values.integer("channels")
+        embedding = values.integer("id-embedding")
+        attention = values.integer("attention")
+        context = values.integer("context")
+        guard context <= window else { throw PSAGANError("parameter context: \(context) is longer than the window of \(window) steps; take at most as many") }
+        holdOut = values.integer("hold-out")
+        seriesLimit = values.integer("series")
+        lengthLimit = values.integer("steps-read")
+        let steps = values.integer("steps"), epochSteps = values.integer("epoch-steps")
+        game = GameSettings(batch: values.integer("batch"), steps: steps, rate: values.real("rate"), discriminatorSteps: values.integer("discriminator-steps"),
+                            warmUp: values.integer("warm-up"), warmUpSteps: values.integer("warm-up-steps"), momentWeight: values.real("moment-weight"), epochSteps: epochSteps,
+                            growthPoints: try Self.growth(values.text("growth"), resolutions: window.trailingZeroBitCount - 2, epochs: steps / epochSteps),
+                            fade: values.integer("fade") > 0 ? values.integer("fade") : nil)
+        embedder = EmbedderSettings(
+            shape: EncoderShape(channels: values.integer("encoder-channels"), depth: values.integer("encoder-depth"), reduced: values.integer("encoder-reduced"), output: values.integer("encoder-output")),
+            steps: values.integer("encoder-steps"), rate: values.real("encoder-rate"), batch: values.integer("encoder-batch"), negatives: values.integer("encoder-negatives"),
+            shortest: values.integer("encoder-shortest"), longest: values.integer("encoder-longest") > 0 ? values.integer("encoder-longest") : window,
+            hasExtraTerm: values.boolean("extra-term"), seed: values.integer("encoder-seed"))
+        windows = values.integer("windows")
+    }
+
+    private static func growth(_ text: String, resolutions: Int, epochs: Int) throws -> [Int]? {
+        let words = text.split(whereSeparator: { $0 == "," || $0 == " " })
+        if words.isEmpty || words == ["auto"] { return nil }
+        let points = words.compactMap { Int($0) }
+        guard points.count == words.count, points.count == resolutions - 1, zip(points, points.dropFirst()).allSatisfy({ $0 < $1 }), (points.first ?? 0) >= 0, (points.last ?? 0) < epochs else {
+            throw PSAGANError("parameter growth: “\(text)” are not \(resolutions - 1) rising epochs below \(epochs), one for each block after the first; give them, or auto")
+        }
+        return points
+    }
+
+    /// The networks of an arm.
+    func shape(_ variant: GeneratorVariant, series: Int) -> NetworkShape {
+        NetworkShape(window: window, channels: channels, embedding: embedding, series: series, features: variant.calendar.width, attention: variant.hasAttention ? attention : 0,
+                     context: variant.hasContext ? context : 0, noise: variant.noise, upsampling: variant.upsampling)
+    }
+
+    /// What the embedder's distances are measured with, short enough to stand in a name: numbers of other rulers must not be compared.
+    func ruler(dataset: String) -> String {
+        let e = embedder, s = e.shape
+        let words = "\(dataset) \(holdOut) \(seriesLimit) \(lengthLimit) \(window) \(context) \(e.seed) \(e.steps) \(e.rate) \(e.batch) \(e.negatives) \(e.shortest) \(e.longest) \(e.hasExtraTerm) "
+            + "\(s.channels) \(s.depth) \(s.reduced) \(s.output)"
+        var hash: UInt32 = 2_166_136_261
+        for byte in words.utf8 { hash = (hash ^ UInt32(byte)) &* 16_777_619 }
+        let digits = String((hash ^ hash >> 16) & 0xFFFF, radix: 16)
+        return String(repeating: "0", count: 4 - digits.count) + digits
+    }
+
+    static let specifications: [ParameterSpec] = [
+        ParameterSpec(name: "arms", title: "generators", help: "Which generators are trained: psa-gan, psa-gan-c (sees the values before the window), each with switches such as no-ml, no-sa, no-fade, no-growth, multi-noise, "
+            + "batch-moments, hour-weekday, harmonic, nearest; or ablations for all eight of the published code. Separate them by commas.", kind: .text, default: .text("psa-gan, psa-gan no-ml"),
+                      defaults: [.smoke: .text("psa-gan"), .paper: .text("ablations, psa-gan-c, psa-gan multi-noise")]),
+        ParameterSpec(name: "window", title: "window L", help: "Steps of a window, a power of two.", unit: "h", kind: .integer(minimum: 16, maximum: 1024), default: .integer(64), defaults: [.smoke: .integer(16)]),
+        ParameterSpec(name: "steps", title: "steps", help: "Generator steps.", unit: "steps", kind: .integer(minimum: 1, maximum: 10_000_000), default: .integer(800), defaults: [.smoke: .integer(60), .paper: .integer(175_000)]),
+        ParameterSpec(name: "batch", title: "batch", help: "Windows of a step.", unit: "windows", kind: .integer(minimum: 2, maximum: 4096), default: .integer(128), defaults: [.smoke: .integer(16)]),
+        ParameterSpec(name: "rate", title: "rate", help: "Adam's rate of both networks.", kind: .real(minimum: 1e-7, maximum: 1, logarithmic: true), default: .real(3e-3), defaults: [.paper: .real(5e-4)]),
+        ParameterSpec(name: "moment-weight", title: "moment loss λ", help: "The weight of the moment loss beside the adversarial one.", kind: .real(minimum: 0, maximum: 1000, logarithmic: false), default: .real(1)),
+        ParameterSpec(name: "moment", title: "moments", help: "Over what the moment loss takes mean and deviation.", kind: .choice([.init("paired", "each window along time, beside the real window of the same series and time (code)"), .init("batch", "the whole batch (paper's words)")]), default: .text("paired")),
+        ParameterSpec(name: "noise", title: "noise", help: "Where noise enters. Pooled, the generator tends to ignore it.", kind: .choice([.init("pooled", "the first block alone (paper)"), .init("multi", "every block, at unit variance")]), default: .text("pooled")),
+        ParameterSpec(name: "calendar", title: "calendar", help: "What a step is told by. Day of month, day of year and age run out of their trained range in the hold-out.",
+                      kind: .choice([.init("full", "hour, weekday, day of month and year, age (code)"), .init("hour-weekday", "hour and weekday alone"), .init("harmonic", "sine and cosine of day and week")]), default: .text("full")),
+        ParameterSpec(name: "upsample", title: "upsampling", help: "How a block's input is doubled in length.", kind: .choice([.init("linear", "linear (paper)"), .init("nearest", "nearest (code)")]), default: .text("linear")),
+        ParameterSpec(name: "context", title: "context L_C", help: "Values before the window that psa-gan-c sees.", unit: "h", kind: .integer(minimum: 1, maximum: 1024), default: .integer(24), defaults: [.smoke: .integer(8), .paper: .integer(16)]),
+        ParameterSpec(name: "channels", title: "channels C", help: "Channels of both networks.", kind: .integer(minimum: 1, maximum: 1024), default: .integer(32), defaults: [.smoke: .integer(8)]),
+        ParameterSpec(name: "id-embedding", title: "id embedding E", help: "Width of a series' vector.", kind: .integer(minimum: 1, maximum: 1024), default: .integer(10)),
+        ParameterSpec(name: "attention", title: "key size", help: "Size of keys and values of the self-attention.", kind: .integer(minimum: 1, maximum: 256), default: .integer(1)),
+        ParameterSpec(name: "discriminator-steps", title: "n_D", help: "Discriminator steps for each generator step.", unit: "steps", kind: .integer(minimum: 1, maximum: 100), default: .integer(1)),
+        ParameterSpec(name: "warm-up", title: "warm-up", help: "First generator steps that have more discriminator steps (25 in the code, with 50 each).", unit: "steps", kind: .integer(minimum: 0, maximum: 10_000), default: .integer(0)),
+        ParameterSpec(name: "warm-up-steps", title: "n_D of the warm-up", help: "Discriminator steps for each of those.", unit: "steps", kind: .integer(minimum: 1, maximum: 1000), default: .integer(50)),
+        ParameterSpec(name: "epoch-steps", title: "epoch", help: "Generator steps of an epoch of the schedule; 1 counts in steps.", unit: "steps", kind: .integer(minimum: 1, maximum: 100_000), default: .integer(1), defaults: [.paper: .integer(50)]),
+        ParameterSpec(name: "growth", title: "growth", help: "Epochs after which a block is added, one for each; auto: at even parts of the training, the last resolution getting twice as much.", kind: .text, default: .text("auto"), defaults: [.paper: .text("500, 1000, 1500")]),
+        ParameterSpec(name: "fade", title: "fade", help: "Epochs over which a new block fades in; 0: half a stage.", unit: "epochs", kind: .integer(minimum: 0, maximum: 1_000_000), default: .integer(0), defaults: [.paper: .integer(500)]),
+        ParameterSpec(name: "hold-out", title: "hold-out", help: "Last steps of each series that do not train; 0: what the sheet has for the data set (1,464 for Auckland, 192 for M4, 264 generated), else a sixth.", unit: "h", kind: .integer(minimum: 0, maximum: 1_000_000), default: .integer(0)),
+        ParameterSpec(name: "series", title: "series read", help: "At most so many series; 0: all.", unit: "series", kind: .integer(minimum: 0, maximum: 1_000_000), default: .integer(0), defaults: [.smoke: .integer(8)]),
+        ParameterSpec(name: "steps-read", title: "steps read", help: "At most so many first steps of each series; 0: all.", unit: "h", kind: .integer(minimum: 0, maximum: 100_000_000), default: .integer(0), defaults: [.smoke: .integer(600)]),
+        ParameterSpec(name: "windows", title: "windows of a distance", help: "Real and synthetic windows that every distance is measured on; the bias of a distance falls with them.", unit: "windows", kind: .integer(minimum: 16, maximum: 100_000), default: .integer(1536), defaults: [.smoke: .integer(256), .paper: .integer(5120)]),
+        ParameterSpec(name: "encoder-steps", title: "embedder steps", help: "Steps of the embedder that distances are measured with.", unit: "steps", kind: .integer(minimum: 1, maximum: 1_000_000), default: .integer(250), defaults: [.smoke: .integer(40), .paper: .integer(1500)]),
+        ParameterSpec(name: "encoder-channels", title: "embedder channels", help: "Channels of its blocks.", kind: .integer(minimum: 1, maximum: 1024), default: .integer(16), defaults: [.smoke: .integer(4), .paper: .integer(40)]),
+        ParameterSpec(name: "encoder-depth", title: "embedder depth", help: "Blocks before the last; each doubles the dilation.", kind: .integer(minimum: 0, maximum: 12), default: .integer(4), defaults: [.smoke: .integer(2), .paper: .integer(10)]),
+        ParameterSpec(name: "encoder-reduced", title: "embedder last channels", help: "Channels of its last block.", kind: .integer(minimum: 1, maximum: 1024), default: .integer(32), defaults: [.smoke: .integer(8), .paper: .integer(160)]),
+        ParameterSpec(name: "encoder-output", title: "embedding width", help: "Numbers of an embedding; take at least 50 windows for each.", kind: .integer(minimum: 1, maximum: 1024), default: .integer(16), defaults: [.smoke: .integer(4), .paper: .integer(80)]),
+        ParameterSpec(name: "encoder-rate", title: "embedder rate", help: "Adam's rate.", kind: .real(minimum: 1e-7, maximum: 1, logarithmic: true), default: .real(1e-3), defaults: [.paper: .real(1e-4)]),
+        ParameterSpec(name: "encoder-batch", title: "embedder batch", help: "Anchors of a step.", unit: "windows", kind: .integer(minimum: 1, maximum: 1024), default: .integer(16), defaults: [.paper: .integer(32)]),
+        ParameterSpec(name: "encoder-negatives", title: "negatives", help: "Windows of other series for each anchor.", unit: "windows", kind: .integer(minimum: 1, maximum: 256), default: .integer(8), defaults: [.paper: .integer(20)]),
+        ParameterSpec(name: "encoder-shortest", title: "shortest positive", help: "The least length of a positive; 1 in the published code.", unit: "h", kind: .integer(minimum: 1, maximum: 1024), default: .integer(8), defaults: [.paper: .integer(1)]),
+        ParameterSpec(name: "encoder-longest", title: "longest anchor", help: "The greatest length of an anchor; 0: the window.", unit: "h", kind: .integer(minimum: 0, maximum: 100_000), default: .integer(0), defaults: [.paper: .integer(300)]),
+        ParameterSpec(name: "extra-term", title: "extra triplet term", help: "Whether positives are pushed from the negatives too, as PSA-GAN's code does.", kind: .boolean, default: .boolean(false)),
+        ParameterSpec(name: "encoder-seed", title: "embedder seed", help: "Its own seed, so that runs of other seeds share the ruler.", kind: .integer(minimum: 0, maximum: 1_000_000), default: .integer(0)),
+    ]
+}

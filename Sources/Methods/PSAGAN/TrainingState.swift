@@ -1,0 +1,39 @@
+import Experiments
+import Tensors
+
+/// What a checkpoint of a run holds: the embedder, the generators that are done, and the one at work as it stands after a step.
+struct TrainingState: CheckpointState {
+    static let currentVersion = 1
+    var version = TrainingState.currentVersion
+    /// The last stage that was announced, so that a resumed one is not announced twice.
+    var announcedStage = 0
+    var embedder: Embedder?
+    var finished: [Finished] = []
+    var progress: Progress?
+
+    struct Embedder: Codable {
+        var values: FloatBlock
+        /// Over the last 50 steps.
+        var loss: Double
+    }
+
+    struct Finished: Codable {
+        var arm: String
+        var values: FloatBlock
+        /// Means over the last 50 steps, and the moment loss of the first ten and the last ten.
+        var losses: AdversarialGame.Losses
+        var firstMoment: Double, lastMoment: Double
+        /// The distance at the first step of the last resolution.
+        var firstDistance: Double?
+    }
+
+    struct Progress: Codable {
+        var arm: String
+        var game: AdversarialGame.State
+        /// The losses of the last 50 steps, the moment losses of the first ten.
+        var recent: [AdversarialGame.Losses], first: [Double]
+        var firstDistance: Double?
+    }
+
+    init() {}
+}
