@@ -48,7 +48,7 @@ package struct TimeStamp: Equatable {
     }
 
     /// The moment as `2016-07-01 06:30:00`; nil outside the years 0 to 9999.
-    static func text(ofSeconds seconds: Double) -> String? {
+    package static func text(ofSeconds seconds: Double) -> String? {
         guard seconds >= -62_167_219_200, seconds < 253_402_300_800 else { return nil }
         let whole = Int(seconds.rounded(.down)), day = whole >= 0 ? whole / 86_400 : (whole - 86_399) / 86_400, second = whole - 86_400 * day
         let (year, month, dayOfMonth) = date(ofDay: day)

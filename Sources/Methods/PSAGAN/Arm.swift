@@ -4,6 +4,7 @@ import Experiments
 package struct Arm: Sendable, Equatable {
     package enum Kind: Sendable, Equatable {
         case progressive(GeneratorVariant)
+        case timeVAE, timeGAN, energyBased
     }
 
     /// As it was asked for: a name and its switches, such as "psa-gan no-ml".
@@ -11,6 +12,9 @@ package struct Arm: Sendable, Equatable {
     package var kind: Kind
 
     package static let main = "psa-gan", conditional = "psa-gan-c", withoutMoments = "psa-gan no-ml", multiNoise = "psa-gan multi-noise"
+
+    /// The switches of PSA-GAN; nil for a baseline.
+    package var variant: GeneratorVariant? { if case .progressive(let variant) = kind { variant } else { nil } }
 
     /// The switches of the official ablations, all eight combinations.
     static let ablations = ["psa-gan", "psa-gan no-sa", "psa-gan no-ml", "psa-gan no-fade", "psa-gan no-sa no-ml", "psa-gan no-sa no-fade", "psa-gan no-ml no-fade", "psa-gan no-sa no-ml no-fade"]
@@ -43,7 +47,11 @@ package struct Arm: Sendable, Equatable {
         switch words[0] {
         case Self.main: break
         case Self.conditional: variant.hasContext = true
-        default: throw PSAGANError("parameter arms: “\(words[0])” is no generator; give psa-gan or psa-gan-c, or ablations for all eight")
+        case "timevae", "timegan", "ebgan":
+            guard switches.isEmpty else { throw PSAGANError("parameter arms: \(words[0]) has no switches; leave “\(switches.joined(separator: " "))” out") }
+            kind = words[0] == "timevae" ? .timeVAE : words[0] == "timegan" ? .timeGAN : .energyBased
+            return
+        default: throw PSAGANError("parameter arms: “\(words[0])” is no generator; give psa-gan, psa-gan-c, timevae, timegan or ebgan, or ablations for all eight of psa-gan")
         }
         for word in switches {
             switch word {

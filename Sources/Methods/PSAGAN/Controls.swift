@@ -107,6 +107,12 @@ package struct ControlModels: Sendable {
         return panel.values[key.series][first..<first + length]
     }
 
+    /// A stretch of the training part at the same hour of the week (the seasonal bootstrap), at most a series' training part long.
+    func stretch(_ key: WindowKey, steps: Int, _ random: inout RandomSource) throws -> [Float] {
+        guard steps + Self.week <= panel.training[key.series].count else { throw PSAGANError("a gap of \(steps) steps is longer than what trains of \(panel.names[key.series]); take shorter gaps") }
+        return Array(seasonal(key, period: Self.week, steps, &random))
+    }
+
     /// The value of the same hour in the last training week.
     private func naive(_ series: Int, _ t: Int) -> Float {
         let end = panel.training[series].upperBound, shift = (((t - end) % Self.week) + Self.week) % Self.week

@@ -26,6 +26,12 @@ extension PSAGANMethod {
             PanelSpec("samples", title: "Samples", help: "Left and right walk over windows: the real one, two draws, and the training window that is nearest to the first draw.", kind: .curves(table: "samples", x: "hour", y: "value"), isWide: true),
             PanelSpec("embeddings", title: "Embeddings", help: "Real and synthetic windows on the two main axes of the real ones: clouds should cover each other.", kind: .scatter(table: "embeddings", x: "first axis", y: "second axis")),
             PanelSpec("attention 64", title: "Attention of a block", help: "How much each hour (row) looks at each other.", kind: .heatMap(matrix: "attention, block of length 64")),
+            PanelSpec("forecasts", title: "Forecasts", help: "Each way of filling, with its standard error over forecasts; the difference is to the first row. Without headroom (the truth no better than rolling through) fillings cannot be ranked.",
+                      kind: .table("forecasts"), isWide: true),
+            PanelSpec("forecast bars", title: "Forecasts by filling", help: "Lower is better.", kind: .groupedBars(table: "forecast bars", label: "filling", values: ["ND", "NRMSE"]), isWide: true),
+            PanelSpec("by stretch", title: "NRMSE by missing data", help: "A generator helps where its curve lies below that of no filling.",
+                      kind: .lines(series: ["NRMSE by stretch/*", "NRMSE by cold/*", "NRMSE by share/*"], x: .init("missing"), y: .init("NRMSE"))),
+            PanelSpec("baselines", title: "Baselines' losses", help: "Each has a scale of its own.", kind: .lines(series: ["baseline loss/*"], x: step, y: .init("loss", logarithmic: true))),
             PanelSpec("end", title: "End of training", help: "Means over the last 50 steps.", kind: .table("end of training")),
             PanelSpec("log", title: "Notes", help: "What the run found worth saying.", kind: .log),
         ]

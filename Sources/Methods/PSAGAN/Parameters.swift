@@ -2,14 +2,21 @@ import Experiments
 
 /// The settings of a run, read from its parameters.
 struct Settings: Sendable {
+    enum Task: String, Sendable { case fidelity, stretches, coldStart = "cold-start", lowData = "low-data" }
+
+    var task: Task
     var arms: [Arm]
     var window: Int, channels: Int, embedding: Int, attention: Int, context: Int
     var holdOut: Int, seriesLimit: Int, lengthLimit: Int
     var game: GameSettings
     var embedder: EmbedderSettings
-    var windows: Int
+    var windows: Int, discriminationSteps: Int, baselineSteps: Int
+    var forecaster: ForecasterSettings
+    /// Hours of gaps and stretches, shares of cold series and of the data.
+    var gaps: [Int], stretches: [Int], coldShares: [Double], lowShares: [Double]
 
     init(_ values: ParameterValues) throws {
+        task = try values.choice("task")
         var base = GeneratorVariant()
         base.noise = try values.choice("noise")
         base.moments = try values.choice("moment")
@@ -37,6 +44,24 @@ struct Settings: Sendable {
             shortest: values.integer("encoder-shortest"), longest: values.integer("encoder-longest") > 0 ? values.integer("encoder-longest") : window,
             hasExtraTerm: values.boolean("extra-term"), seed: values.integer("encoder-seed"))
         windows = values.integer("windows")
+        discriminationSteps = values.integer("discrimination-steps")
+        baselineSteps = values.integer("baseline-steps")
+        forecaster = ForecasterSettings(width: values.integer("forecaster-width"), steps: values.integer("forecaster-steps"), rate: values.real("forecaster-rate"), batch: 32,
+                                        paths: values.integer("paths"), origins: values.integer("origins"), draws: values.integer("draws"))
+        gaps = try Self.list(values, "gaps", 1...1000).map { Int($0) }
+        stretches = try Self.list(values, "stretches", 1...1000).map { Int($0) }
+        coldShares = try Self.list(values, "cold-shares", 0.01...0.99)
+        lowShares = try Self.list(values, "low-shares", 0.01...0.99)
+    }
+
+    /// A list of numbers separated by commas, each once.
+    private static func list(_ values: ParameterValues, _ name: String, _ range: ClosedRange<Double>) throws -> [Double] {
+        let words = values.text(name).split(whereSeparator: { $0 == "," || $0 == " " }), numbers = words.compactMap { Double($0) }.filter(range.contains)
+        let isWhole = range.lowerBound >= 1
+        guard numbers.count == words.count, !isWhole || numbers.allSatisfy({ $0 == $0.rounded() }), Set(numbers).count == numbers.count else {
+            throw PSAGANError("parameter \(name): “\(values.text(name))” is no list of different \(isWhole ? "whole " : "")numbers from \(short(range.lowerBound)) to \(short(range.upperBound, digits: 4)); separate them by commas")
+        }
+        return numbers
     }
 
     private static func growth(_ text: String, resolutions: Int, epochs: Int) throws -> [Int]? {
@@ -67,9 +92,12 @@ struct Settings: Sendable {
     }
 
     static let specifications: [ParameterSpec] = [
+        ParameterSpec(name: "task", title: "task", help: "What is asked: how real the windows are (and far forecasting), or whether they help where data are missing.",
+                      kind: .choice([.init("fidelity", "distances, diversity, copies; forecasts over a gap"), .init("stretches", "a stretch of each series is missing and filled"),
+                                     .init("cold-start", "some series have a short history, which is extended"), .init("low-data", "the first part of each series alone, with synthetic windows besides")]), default: .text("fidelity")),
         ParameterSpec(name: "arms", title: "generators", help: "Which generators are trained: psa-gan, psa-gan-c (sees the values before the window), each with switches such as no-ml, no-sa, no-fade, no-growth, multi-noise, "
-            + "batch-moments, hour-weekday, harmonic, nearest; or ablations for all eight of the published code. Separate them by commas.", kind: .text, default: .text("psa-gan, psa-gan no-ml"),
-                      defaults: [.smoke: .text("psa-gan"), .paper: .text("ablations, psa-gan-c, psa-gan multi-noise")]),
+            + "batch-moments, hour-weekday, harmonic, nearest; timevae, timegan, ebgan; or ablations for all eight of the published code. Separate them by commas.", kind: .text, default: .text("psa-gan, psa-gan no-ml"),
+                      defaults: [.smoke: .text("psa-gan"), .paper: .text("ablations, psa-gan-c, psa-gan multi-noise, timevae, timegan, ebgan")]),
         ParameterSpec(name: "window", title: "window L", help: "Steps of a window, a power of two.", unit: "h", kind: .integer(minimum: 16, maximum: 1024), default: .integer(64), defaults: [.smoke: .integer(16)]),
         ParameterSpec(name: "steps", title: "steps", help: "Generator steps.", unit: "steps", kind: .integer(minimum: 1, maximum: 10_000_000), default: .integer(800), defaults: [.smoke: .integer(60), .paper: .integer(175_000)]),
         ParameterSpec(name: "batch", title: "batch", help: "Windows of a step.", unit: "windows", kind: .integer(minimum: 2, maximum: 4096), default: .integer(128), defaults: [.smoke: .integer(16)]),
@@ -94,6 +122,18 @@ struct Settings: Sendable {
         ParameterSpec(name: "series", title: "series read", help: "At most so many series; 0: all.", unit: "series", kind: .integer(minimum: 0, maximum: 1_000_000), default: .integer(0), defaults: [.smoke: .integer(8)]),
         ParameterSpec(name: "steps-read", title: "steps read", help: "At most so many first steps of each series; 0: all.", unit: "h", kind: .integer(minimum: 0, maximum: 100_000_000), default: .integer(0), defaults: [.smoke: .integer(600)]),
         ParameterSpec(name: "windows", title: "windows of a distance", help: "Real and synthetic windows that every distance is measured on; the bias of a distance falls with them.", unit: "windows", kind: .integer(minimum: 16, maximum: 100_000), default: .integer(1536), defaults: [.smoke: .integer(256), .paper: .integer(5120)]),
+        ParameterSpec(name: "discrimination-steps", title: "discriminative score", help: "Steps of a recurrent network that tells real from synthetic windows afterwards; 0 leaves it out.", unit: "steps", kind: .integer(minimum: 0, maximum: 100_000), default: .integer(200), defaults: [.smoke: .integer(20), .paper: .integer(2000)]),
+        ParameterSpec(name: "baseline-steps", title: "baseline steps", help: "Steps of timevae, timegan (its three phases together) and ebgan.", unit: "steps", kind: .integer(minimum: 3, maximum: 10_000_000), default: .integer(1700), defaults: [.smoke: .integer(30), .paper: .integer(150_000)]),
+        ParameterSpec(name: "gaps", title: "gaps g", help: "Of the task fidelity: hours that are never seen before the day that is forecast; empty leaves far forecasting out.", unit: "h", kind: .text, default: .text("64"), defaults: [.smoke: .text("32"), .paper: .text("32, 64, 128")]),
+        ParameterSpec(name: "stretches", title: "stretches s", help: "Of the task stretches: hours that are taken out of each series.", unit: "h", kind: .text, default: .text("5, 10, 20, 35, 50, 65, 85, 110"), defaults: [.smoke: .text("20")]),
+        ParameterSpec(name: "cold-shares", title: "cold shares q", help: "Of the task cold-start: shares of the series with a short history.", kind: .text, default: .text("0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9"), defaults: [.smoke: .text("0.5")]),
+        ParameterSpec(name: "low-shares", title: "low shares", help: "Of the task low-data: the first share of each series that is there.", kind: .text, default: .text("0.1, 0.25"), defaults: [.smoke: .text("0.9")]),
+        ParameterSpec(name: "forecaster-steps", title: "forecaster steps", help: "Steps of the recurrent forecaster.", unit: "steps", kind: .integer(minimum: 1, maximum: 1_000_000), default: .integer(350), defaults: [.smoke: .integer(20), .paper: .integer(5000)]),
+        ParameterSpec(name: "forecaster-width", title: "forecaster width", help: "Hidden units of the forecaster.", kind: .integer(minimum: 1, maximum: 1024), default: .integer(32), defaults: [.smoke: .integer(8), .paper: .integer(40)]),
+        ParameterSpec(name: "forecaster-rate", title: "forecaster rate", help: "Adam's rate.", kind: .real(minimum: 1e-7, maximum: 1, logarithmic: true), default: .real(3e-3)),
+        ParameterSpec(name: "origins", title: "origins", help: "Days that are forecast of each series.", kind: .integer(minimum: 1, maximum: 1000), default: .integer(4), defaults: [.smoke: .integer(2)]),
+        ParameterSpec(name: "paths", title: "sample paths", help: "Paths of a forecast; their median is the point forecast.", kind: .integer(minimum: 2, maximum: 10_000), default: .integer(100), defaults: [.smoke: .integer(20)]),
+        ParameterSpec(name: "draws", title: "draws", help: "Draws of a generator for each gap; the paths are shared out among them.", kind: .integer(minimum: 1, maximum: 1000), default: .integer(10), defaults: [.smoke: .integer(2)]),
         ParameterSpec(name: "encoder-steps", title: "embedder steps", help: "Steps of the embedder that distances are measured with.", unit: "steps", kind: .integer(minimum: 1, maximum: 1_000_000), default: .integer(250), defaults: [.smoke: .integer(40), .paper: .integer(1500)]),
         ParameterSpec(name: "encoder-channels", title: "embedder channels", help: "Channels of its blocks.", kind: .integer(minimum: 1, maximum: 1024), default: .integer(16), defaults: [.smoke: .integer(4), .paper: .integer(40)]),
         ParameterSpec(name: "encoder-depth", title: "embedder depth", help: "Blocks before the last; each doubles the dilation.", kind: .integer(minimum: 0, maximum: 12), default: .integer(4), defaults: [.smoke: .integer(2), .paper: .integer(10)]),

@@ -12,14 +12,16 @@ extension Trainer {
         for note in panel.notes { context.note(note) }
         for warning in panel.warnings { context.warning(warning) }
         let hold = panel.values[0].count - panel.training[0].upperBound
-        context.note("\(panel.count) series scaled to 0 … 1 by what trains; the last \(hold) h of each are held out; distances are measured with the ruler \(ruler) on \(material.fit.keys.count) windows (fit) and \(material.hold.keys.count) (hold)")
+        context.note("\(panel.count) series scaled to 0 … 1 by what trains; the last \(hold) h of each are held out; distances are measured with the ruler \(rulerName) on \(material.fit.keys.count) windows (fit) and \(material.hold.keys.count) (hold)")
         if material.fit.keys.count < 50 * settings.embedder.shape.output { context.warning("\(material.fit.keys.count) windows are fewer than 50 for each of the \(settings.embedder.shape.output) numbers of an embedding: distances are biased upwards, compare them with the floor alone") }
     }
 
     /// The short name of what distances are measured with.
-    var ruler: String { settings.ruler(dataset: context.request.dataset) }
+    var rulerName: String { settings.ruler(dataset: context.request.dataset) }
 
-    func report(_ ruler: Ruler, _ generators: [TrainedGenerator]) throws -> [RunEvent.Result] {
+    /// Measures every generator and control against real windows, and says what came out.
+    mutating func measure() throws {
+        let ruler = try needRuler(), generators = try generators()
         let meters = try [material.fit, material.hold].map { try FidelityMeter(ruler, $0, length: material.length, proceed: context.proceed) }
         if meters[0].trace < 1e-6 { context.warning("the embedder has collapsed: the embeddings of real windows have a variance of \(short(meters[0].trace)); its distances mean nothing, take more encoder-steps or another encoder-seed") }
         let random = context.random.stream("measure")
@@ -33,7 +35,7 @@ extension Trainer {
             let draws = try (0..<4).map { _ in try material.controls.windows(control, some, &draw, proceed: context.proceed) }
             entries.append(Entry(name: control.rawValue, isControl: true, rows: try zip(meters, sets).map { try $0.row($1) }, windows: sets[0], diversity: diversity(draws)))
         }
-        for (arm, generator) in zip(settings.arms, generators) {
+        for (arm, generator) in generators {
             var draw = random.stream(arm.name)
             let sets = try meters.map { try generator.windows($0.sample.keys, &draw, proceed: context.proceed) }
             guard sets.allSatisfy({ $0.allSatisfy(\.isFinite) }) else { throw PSAGANError("\(arm.name) gives windows that are not finite in the stage measure; take a smaller rate than \(settings.game.rate)") }
@@ -42,14 +44,20 @@ extension Trainer {
             entries.append(Entry(name: arm.name, isControl: false, rows: try zip(meters, sets).map { try $0.row($1) }, windows: sets[0], diversity: diversity(draws)))
         }
         try measureCopies(&entries)
+        try measureDiscrimination(&entries)
         reportTables(entries)
         if material.controls.constantVariances > 0 { context.warning("GARCH did not fit \(material.controls.constantVariances) of \(material.panel.count) series; their variance is taken as constant") }
         reportCurves(entries)
         try reportEmbeddings(meters[0], entries)
-        try reportSamples(generators)
-        try reportAttention(generators)
+        let progressive = generators.compactMap { $0.generator as? TrainedGenerator }
+        try reportSamples(progressive)
+        try reportAttention(progressive)
         reportVerdict(entries)
-        return results(entries)
+        state.results = results(entries)
+        let panel = material.panel
+        try context.saveArtifact(PSAGANMethod().generatorArtifact, GeneratorArtifact(
+            names: panel.names, low: panel.low, range: panel.range, start: panel.start, trained: panel.training.map(\.upperBound).max() ?? 0,
+            generators: settings.arms.filter { $0.variant != nil }.compactMap { arm in state.finished.first { $0.arm == arm.name }.map { .init(arm: $0.arm, values: $0.values) } }).encoded())
     }
 
     static let floor = "floor: other real windows"
@@ -63,6 +71,7 @@ extension Trainer {
         var windows: [Float]
         var diversity: Double?
         var copyRatio: Double?
+        var discrimination: Double?
     }
 
     private func diversity(_ draws: [[Float]]) -> Double {
@@ -81,6 +90,15 @@ extension Trainer {
         }
     }
 
+    private func measureDiscrimination(_ entries: inout [Entry]) throws {
+        guard settings.discriminationSteps > 0 else { return }
+        for place in entries.indices {
+            context.progress(Double(place), of: Double(entries.count), unit: "generators judged")
+            entries[place].discrimination = try DiscriminativeScore.measure(real: material.fit.real, synthetic: entries[place].windows, length: material.length, steps: settings.discriminationSteps,
+                                                                            random: context.random.stream("discriminate"), proceed: context.proceed)
+        }
+    }
+
     // MARK: - Tables
 
     private func reportTables(_ entries: [Entry]) {
@@ -88,20 +106,22 @@ extension Trainer {
             let columns: [RunEvent.Table.Column] = [
                 .init("generator"), .init("FD fit", digits: 4, better: .lower), .init("FD hold", digits: 4, better: .lower), .init("relative", digits: 4, better: .lower), .init("W1", digits: 3, better: .lower),
                 .init("ACF error", digits: 3, better: .lower), .init("roughness", digits: 2), .init("cRMSE", digits: 3, better: .lower), .init("δ", digits: 3), .init("copy ratio", digits: 2),
+                .init("told apart", digits: 3, better: .lower),
             ]
             // Numbers of the floor and the controls are texts, so that the best is picked among what was trained.
             func row(_ entry: Entry) -> [Cell] {
                 func cell(_ value: Double?, _ digits: Int) -> Cell { value.map { entry.isControl ? .text(String(format: "%.\(digits)f", $0)) : .number($0) } ?? .empty }
                 let own = entry.rows[part]
                 return [.text(entry.name), cell(entry.rows[0].distance, 4), cell(entry.rows[1].distance, 4), cell(own.relative, 4), cell(own.marginal, 3), cell(own.autocorrelation, 3), cell(own.roughness, 2),
-                        cell(own.conditional, 3), cell(entry.diversity, 3), cell(entry.copyRatio, 2)]
+                        cell(own.conditional, 3), cell(entry.diversity, 3), cell(entry.copyRatio, 2), cell(entry.discrimination, 3)]
             }
             let ordered = entries.prefix(1) + entries.filter { !$0.isControl } + entries.dropFirst().filter(\.isControl)
             context.emit(.table(.init(name: name, columns: columns, rows: ordered.map(row))))
         }
         context.emit(.table(.init(name: "end of training", columns: [.init("generator"), .init("L_D", digits: 3), .init("L_adv", digits: 3), .init("ML", digits: 3), .init("ML at first", digits: 3), .init("FD at length \(material.length) first", digits: 3)],
-                                  rows: state.finished.map { done in
-            [.text(done.arm), .number(done.losses.discriminator), .number(done.losses.adversarial), .number(done.losses.moment), .number(done.firstMoment), done.firstDistance.map { .number($0) } ?? .empty]
+                                  rows: state.finished.compactMap { done in
+            guard let losses = done.losses else { return nil }
+            return [.text(done.arm), .number(losses.discriminator), .number(losses.adversarial), .number(losses.moment), done.firstMoment.map { .number($0) } ?? .empty, done.firstDistance.map { .number($0) } ?? .empty]
         })))
     }
 
@@ -206,8 +226,8 @@ extension Trainer {
             }
             for (part, row) in zip(["fit", "hold"], entry.rows) {
                 // The ruler is a part of the name: distances of two rulers must not meet.
-                add("FD \(part) (ruler \(ruler))", row.distance, .lower, baseline: baseline)
-                add("relative FD \(part) (ruler \(ruler))", row.relative, .lower, baseline: baseline)
+                add("FD \(part) (ruler \(rulerName))", row.distance, .lower, baseline: baseline)
+                add("relative FD \(part) (ruler \(rulerName))", row.relative, .lower, baseline: baseline)
                 add("W1 \(part)", row.marginal, .lower, baseline: baseline)
                 add("ACF error \(part)", row.autocorrelation, .lower, baseline: baseline)
                 add("roughness \(part)", row.roughness, .neither)
@@ -215,13 +235,14 @@ extension Trainer {
             }
             add("diversity", entry.diversity, .neither)
             add("copy ratio", entry.copyRatio, .neither)
-            guard !entry.isControl, let done = state.finished.first(where: { $0.arm == entry.name }) else { continue }
-            add("final L_D", done.losses.discriminator, .neither)
-            add("final L_adv", done.losses.adversarial, .neither)
-            add("final ML", done.losses.moment, .lower)
+            add("discriminative score", entry.discrimination, .lower)
+            guard !entry.isControl, let done = state.finished.first(where: { $0.arm == entry.name }), let losses = done.losses else { continue }
+            add("final L_D", losses.discriminator, .neither)
+            add("final L_adv", losses.adversarial, .neither)
+            add("final ML", losses.moment, .lower)
             add("first ML", done.firstMoment, .neither)
             add("last ten ML", done.lastMoment, .lower)
-            add("FD at the last resolution's first step (ruler \(ruler))", done.firstDistance, .lower)
+            add("FD at the last resolution's first step (ruler \(rulerName))", done.firstDistance, .lower)
         }
         if let embedder = state.embedder { results.append(.init(name: "triplet loss", arm: "embedder", unit: "nats", value: embedder.loss, better: .lower)) }
         return results

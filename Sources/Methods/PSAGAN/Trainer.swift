@@ -4,66 +4,83 @@ import Foundation
 import Layers
 import Tensors
 
-/// One run: the embedder, then each generator over the same panel, then the measures and the report.
+/// One run: a list of stages over one panel, with a state that a checkpoint keeps after each, and within the training of a generator.
 struct Trainer {
     let context: RunContext
     let settings: Settings
     let material: Material
     var state: TrainingState
+    /// Made by the first stage.
+    var ruler: Ruler?
+
+    struct Stage {
+        var name: String
+        var run: (inout Trainer) throws -> Void
+    }
 
     static let foreign = CheckpointError("the checkpoint belongs to other settings or data than this run's; start the run anew")
 
     static func train(_ context: RunContext) throws {
         let settings = try Settings(context.parameters)
         let state = try context.restoredState.map(TrainingState.init(decoding:)) ?? TrainingState()
-        guard state.finished.count <= settings.arms.count, zip(settings.arms, state.finished).allSatisfy({ $0.name == $1.arm }) else { throw foreign }
         let material = try Material(context, settings)
         var trainer = Trainer(context: context, settings: settings, material: material, state: state)
         try trainer.run()
     }
 
     private mutating func run() throws {
-        let stages = settings.arms.count + 2
-        if announce("embedder", 1, of: stages) { reportPanel() }
-        let ruler = try embedder()
-        for (index, arm) in settings.arms.enumerated() where index >= state.finished.count {
-            announce("train \(arm.name)", index + 2, of: stages)
-            guard case .progressive(let variant) = arm.kind else { continue }
-            state.finished.append(try train(arm.name, variant, ruler))
-            state.progress = nil
-            try save(arm.name)
+        let stages = stages
+        guard (0...stages.count).contains(state.finishedStages) else { throw Self.foreign }
+        if settings.task == .fidelity, let kept = state.embedder { ruler = try restoredRuler(kept) }
+        for (index, stage) in stages.enumerated() where index >= state.finishedStages {
+            if state.announcedStage <= index {
+                context.stage(stage.name, index + 1, of: stages.count)
+                if index == 0 { reportPanel() }
+                state.announcedStage = index + 1
+            }
+            try stage.run(&self)
+            state.finishedStages = index + 1
+            try context.saveCheckpoint(stage.name) { try state.encoded() }
         }
-        announce("measure", stages, of: stages)
-        let generators = try settings.arms.enumerated().map { index, arm in try generator(arm, state.finished[index]) }
-        context.finish(try report(ruler, generators))
+        context.finish(state.results)
     }
 
-    /// Names a stage once; false when a checkpoint says that it was named before.
-    @discardableResult
-    private mutating func announce(_ name: String, _ index: Int, of count: Int) -> Bool {
-        guard state.announcedStage < index else { return false }
-        context.stage(name, index, of: count)
-        state.announcedStage = index
-        return true
+    private var stages: [Stage] {
+        switch settings.task {
+        case .fidelity:
+            return [Stage(name: "embedder") { try $0.trainEmbedder() }]
+                + settings.arms.map { arm in Stage(name: "train \(arm.name)") { try $0.trainArm(arm) } }
+                + [Stage(name: "measure") { try $0.measure() }]
+                + settings.gaps.map { gap in Stage(name: "forecast over \(gap) h") { try $0.forecastFar(gap) } }
+                + [Stage(name: "report") { try $0.reportTasks() }]
+        case .stretches: return settings.stretches.map { length in Stage(name: "stretches of \(length) h") { try $0.forecastStretches(length) } } + [Stage(name: "report") { try $0.reportTasks() }]
+        case .coldStart: return settings.coldShares.map { share in Stage(name: "\(Int((100 * share).rounded())) % cold") { try $0.forecastCold(share) } } + [Stage(name: "report") { try $0.reportTasks() }]
+        case .lowData: return settings.lowShares.map { share in Stage(name: "\(Int((100 * share).rounded())) % of the data") { try $0.forecastLow(share) } } + [Stage(name: "report") { try $0.reportTasks() }]
+        }
     }
-
-    private func save(_ name: String) throws { try context.saveCheckpoint(name) { try state.encoded() } }
 
     // MARK: - Embedder
 
-    /// The embedder, trained or as the checkpoint has it. It takes seconds, so one that was interrupted begins anew.
-    private mutating func embedder() throws -> Ruler {
+    private func restoredRuler(_ kept: TrainingState.Embedder) throws -> Ruler {
+        let training = EmbedderTraining(settings.embedder, material.panel)
+        guard kept.values.floats.allSatisfy(\.isFinite), training.encoder.parameters.restore(kept.values.floats) else { throw Self.foreign }
+        return Ruler(encoder: training.encoder)
+    }
+
+    func needRuler() throws -> Ruler {
+        guard let ruler else { throw Self.foreign }
+        return ruler
+    }
+
+    /// It takes seconds, so one that was interrupted begins anew.
+    private mutating func trainEmbedder() throws {
         let training = EmbedderTraining(settings.embedder, material.panel), steps = settings.embedder.steps
-        if let kept = state.embedder {
-            guard training.encoder.parameters.restore(kept.values.floats), kept.values.floats.allSatisfy(\.isFinite) else { throw Self.foreign }
-            return Ruler(encoder: training.encoder)
-        }
         var recent: [Double] = []
         let thinning = max(1, steps / 2000)
         for step in 0..<steps {
             try context.proceed()
             let loss = try training.advance(step, proceed: context.proceed)
-            guard loss.isFinite else { throw PSAGANError("the triplet loss of the embedder is not finite at step \(step + 1); take a smaller encoder-rate than \(settings.embedder.rate)") }
+            guard loss.isFinite else { throw PSAGANError("the triplet loss is not finite at step \(step + 1) of the stage embedder; take a smaller encoder-rate than \(settings.embedder.rate)") }
             recent = recent.suffix(49) + [loss]
             if step % thinning == 0 {
                 context.metric("triplet loss/embedder", step: Double(step + 1), value: loss, unit: "nats")
@@ -74,56 +91,112 @@ struct Trainer {
         let loss = recent.reduce(0, +) / Double(max(1, recent.count))
         state.embedder = .init(values: FloatBlock(training.encoder.parameters.snapshot), loss: loss)
         if loss >= TripletLoss.chance { context.warning("the embedder has learnt nothing: its triplet loss ends at \(short(loss)) nats where zeros have \(short(TripletLoss.chance)); its distances mean little, take more encoder-steps") }
-        try save("embedder")
-        return Ruler(encoder: training.encoder)
+        ruler = Ruler(encoder: training.encoder)
     }
 
     // MARK: - Generators
 
-    private func game(_ variant: GeneratorVariant) throws -> AdversarialGame {
-        let shape = settings.shape(variant, series: material.panel.count)
-        return AdversarialGame(variant, settings.game, try WindowSampler(material.panel, shape, variant.calendar), random: context.random.stream("game"))
+    private mutating func trainArm(_ arm: Arm) throws {
+        _ = try trained(arm, "", material.panel, monitor: arm.variant != nil ? TrainingMonitor(context, settings, material, needRuler(), arm.name) : nil)
     }
 
-    private func generator(_ arm: Arm, _ finished: TrainingState.Finished) throws -> TrainedGenerator {
-        guard case .progressive(let variant) = arm.kind else { throw Self.foreign }
-        let game = try game(variant)
-        guard game.generator.parameters.restore(finished.values.floats), finished.values.floats.allSatisfy(\.isFinite) else { throw Self.foreign }
-        return TrainedGenerator(generator: game.generator, sampler: game.sampler)
+    /// The generators of the run, as they were trained.
+    func generators() throws -> [(arm: Arm, generator: any WindowGenerator)] {
+        try settings.arms.map { arm in
+            guard let kept = state.finished.first(where: { $0.arm == arm.name }) else { throw Self.foreign }
+            return (arm, try generator(arm, kept, material.panel))
+        }
     }
 
-    private mutating func train(_ arm: String, _ variant: GeneratorVariant, _ ruler: Ruler) throws -> TrainingState.Finished {
-        let game = try game(variant), monitor = try TrainingMonitor(context, settings, material, ruler, arm)
+    private func game(_ variant: GeneratorVariant, _ panel: SeriesPanel) throws -> AdversarialGame {
+        let shape = settings.shape(variant, series: panel.count)
+        return AdversarialGame(variant, settings.game, try WindowSampler(panel, shape, variant.calendar), random: context.random.stream("game"))
+    }
+
+    private func baseline(_ kind: Arm.Kind, _ panel: SeriesPanel) -> any WindowModel {
+        var start = context.random.stream("baseline weights")
+        switch kind {
+        case .timeGAN: return TimeGAN(length: settings.window, steps: settings.baselineSteps, random: &start)
+        case .energyBased:
+            let real = material.fit.real.map { Double($0) }
+            return EBGAN(length: settings.window, variance: pow(Fidelity.deviation(real), 2), random: &start)
+        default: return TimeVAE(length: settings.window, random: &start)
+        }
+    }
+
+    private func generator(_ arm: Arm, _ kept: TrainingState.Finished, _ panel: SeriesPanel) throws -> any WindowGenerator {
+        let values = kept.values.floats
+        guard values.allSatisfy(\.isFinite) else { throw Self.foreign }
+        if let variant = arm.variant {
+            let game = try game(variant, panel)
+            guard game.generator.parameters.restore(values) else { throw Self.foreign }
+            return TrainedGenerator(generator: game.generator, sampler: game.sampler)
+        }
+        let model = baseline(arm.kind, panel)
+        guard model.restore(values) else { throw Self.foreign }
+        return UnconditionalGenerator(model: model, length: settings.window)
+    }
+
+    /// Trains a generator on a panel, or takes it from the state.
+    /// - Parameter label: what distinguishes this training from others of the same arm, such as "20 h"; "" for none.
+    mutating func trained(_ arm: Arm, _ label: String, _ panel: SeriesPanel, monitor: TrainingMonitor? = nil) throws -> any WindowGenerator {
+        let name = label.isEmpty ? arm.name : "\(arm.name), \(label)"
+        if let kept = state.finished.first(where: { $0.arm == name }) { return try generator(arm, kept, panel) }
+        let done = try arm.variant.map { try trainProgressive(name, $0, panel, monitor) } ?? trainBaseline(name, arm.kind, panel)
+        state.finished.append(done)
+        state.progress = nil
+        let kept = state
+        try context.saveCheckpoint(name) { try kept.encoded() }
+        return try generator(arm, done, panel)
+    }
+
+    private mutating func trainProgressive(_ name: String, _ variant: GeneratorVariant, _ panel: SeriesPanel, _ monitor: TrainingMonitor?) throws -> TrainingState.Finished {
+        let game = try game(variant, panel)
         var recent: [AdversarialGame.Losses] = [], first: [Double] = [], firstDistance: Double?
         if let progress = state.progress {
-            guard progress.arm == arm, game.restore(progress.game), progress.recent.count <= 50, progress.first.count <= 10 else { throw Self.foreign }
+            guard progress.arm == name, game.restore(progress.game), progress.recent.count <= 50, progress.first.count <= 10 else { throw Self.foreign }
             (recent, first, firstDistance) = (progress.recent, progress.first, progress.firstDistance)
         } else {
-            monitor.begin(game)
+            monitor?.begin(game)
         }
         let steps = settings.game.steps
         while game.step < steps {
             try context.proceed()
             let losses = try game.advance(proceed: context.proceed)
             guard losses.discriminator.isFinite, losses.adversarial.isFinite, losses.moment.isFinite else {
-                throw PSAGANError("the losses of \(arm) are not finite at step \(game.step) of the stage train \(arm), at length \(game.sampler.shape.length(game.place(game.step - 1).depth)); take a smaller rate than \(settings.game.rate)")
+                throw PSAGANError("the losses are not finite at step \(game.step) of the stage train \(name), at length \(game.sampler.shape.length(game.place(game.step - 1).depth)); take a smaller rate than \(settings.game.rate)")
             }
             recent = recent.suffix(49) + [losses]
             if first.count < 10 { first.append(losses.moment) }
-            try monitor.look(game, losses, firstDistance: &firstDistance)
-            let kept = (game.state, recent, first, firstDistance)
-            if game.step % 10 == 0, game.step < steps {
-                try context.saveCheckpoint("\(arm), step \(game.step)") {
-                    var snapshot = state
-                    snapshot.progress = .init(arm: arm, game: kept.0, recent: kept.1, first: kept.2, firstDistance: kept.3)
-                    return try snapshot.encoded()
-                }
+            try monitor?.look(game, losses, firstDistance: &firstDistance)
+            if monitor == nil, game.step % 10 == 0 { context.progress(Double(game.step), of: Double(steps), unit: "steps of \(name)") }
+            guard game.step % 10 == 0, game.step < steps else { continue }
+            let kept = (state, recent, first, firstDistance)
+            try context.saveCheckpoint("\(name), step \(game.step)") {
+                var snapshot = kept.0
+                snapshot.progress = .init(arm: name, game: game.state, recent: kept.1, first: kept.2, firstDistance: kept.3)
+                return try snapshot.encoded()
             }
         }
         func mean(_ part: (AdversarialGame.Losses) -> Double, _ losses: some Collection<AdversarialGame.Losses>) -> Double { losses.reduce(0) { $0 + part($1) } / Double(max(1, losses.count)) }
-        return .init(arm: arm, values: FloatBlock(game.generator.parameters.snapshot),
+        return .init(arm: name, values: FloatBlock(game.generator.parameters.snapshot),
                      losses: .init(discriminator: mean(\.discriminator, recent), adversarial: mean(\.adversarial, recent), moment: mean(\.moment, recent)),
                      firstMoment: first.reduce(0, +) / Double(max(1, first.count)), lastMoment: mean(\.moment, recent.suffix(10)), firstDistance: firstDistance)
+    }
+
+    /// A baseline takes about as long as a stage; one that was interrupted begins anew.
+    private func trainBaseline(_ name: String, _ kind: Arm.Kind, _ panel: SeriesPanel) throws -> TrainingState.Finished {
+        let model = baseline(kind, panel), variant = GeneratorVariant(), sampler = try WindowSampler(panel, settings.shape(variant, series: panel.count), variant.calendar)
+        let random = context.random.stream("baseline"), steps = settings.baselineSteps, thinning = max(1, steps / 2000)
+        for step in 0..<steps where !model.isDone {
+            try context.proceed()
+            var draw = random.stream("step", step)
+            let losses = try model.advance(step, sampler, &draw, proceed: context.proceed)
+            guard losses.values.allSatisfy(\.isFinite) else { throw PSAGANError("the losses are not finite at step \(step + 1) of the stage train \(name); take another seed") }
+            if step % thinning == 0 { for (part, loss) in losses.sorted(by: { $0.key < $1.key }) { context.metric("baseline loss/\(name) \(part)", step: Double(step + 1), value: loss) } }
+            if step % 10 == 9 { context.progress(Double(step + 1), of: Double(steps), unit: "steps of \(name)") }
+        }
+        return .init(arm: name, values: FloatBlock(model.snapshot), losses: nil)
     }
 }
 

@@ -10,6 +10,11 @@ struct TrainingState: CheckpointState {
     var embedder: Embedder?
     var finished: [Finished] = []
     var progress: Progress?
+    /// How many stages are over, and what the tasks found.
+    var finishedStages = 0
+    var forecasts: [ForecastRow] = []
+    /// What the measures gave, kept while tasks run.
+    var results: [RunEvent.Result] = []
 
     struct Embedder: Codable {
         var values: FloatBlock
@@ -20,9 +25,9 @@ struct TrainingState: CheckpointState {
     struct Finished: Codable {
         var arm: String
         var values: FloatBlock
-        /// Means over the last 50 steps, and the moment loss of the first ten and the last ten.
-        var losses: AdversarialGame.Losses
-        var firstMoment: Double, lastMoment: Double
+        /// Means over the last 50 steps, and the moment loss of the first ten and the last ten; nil for baselines.
+        var losses: AdversarialGame.Losses?
+        var firstMoment: Double?, lastMoment: Double?
         /// The distance at the first step of the last resolution.
         var firstDistance: Double?
     }

@@ -47,11 +47,11 @@ package struct WindowSampler: Sendable {
     }
 
     package func conditions(_ keys: [WindowKey]) throws -> WindowConditions<Float> {
-        try conditions(keys) { key in panel.values[key.series][max(0, key.start - shape.context)..<key.start] }
+        try conditions(keys, contexts: shape.context > 0 ? keys.map { key in Array(panel.values[key.series][max(0, key.start - shape.context)..<max(0, key.start)]) } : [])
     }
 
-    /// - Parameter context: the L_C values before a window, where the generator looks at them.
-    package func conditions(_ keys: [WindowKey], context: (WindowKey) -> ArraySlice<Float>) throws -> WindowConditions<Float> {
+    /// - Parameter contexts: for each window the values before it, at least L_C of them where there are as many; not used without context.
+    package func conditions(_ keys: [WindowKey], contexts given: [[Float]]) throws -> WindowConditions<Float> {
         let width = calendar.width
         var rows: [Float] = []
         rows.reserveCapacity(keys.count * shape.window * width)
@@ -64,8 +64,8 @@ package struct WindowSampler: Sendable {
         }
         var contexts: Tensor<Float>?
         if shape.context > 0 {
-            contexts = Tensor(shape: [keys.count, shape.context], keys.flatMap { key -> [Float] in
-                let before = Array(context(key).suffix(shape.context))
+            contexts = Tensor(shape: [keys.count, shape.context], given.flatMap { values -> [Float] in
+                let before = Array(values.suffix(shape.context))
                 // Only where a series begins: its first value goes on to the left.
                 return Array(repeating: before.first ?? 0, count: shape.context - before.count) + before
             })

@@ -37,6 +37,8 @@ public final class Tape<Scalar: TensorScalar> {
         for store in stores {
             precondition(store.tape == nil || store.tape === self, "parameters that another tape records")
             store.tape = self
+            // Another tape may have counted as far: its places are not this one's.
+            store.leafGeneration = 0
         }
     }
 

@@ -40,7 +40,9 @@ import Testing
         let after = learnt(generator.parameters)
         for (name, values) in first {
             let isLater = ["block2", "block3", "skip2", "skip3"].contains { name.contains($0) }
-            #expect((after[name] == values) == isLater || name.contains("projection"), "\(name)")
+            // Behind γ = 0 little passes in three steps.
+            let isAttention = name.contains("projection") || name.contains("output")
+            #expect(isLater ? after[name] == values : after[name] != values || isAttention, "\(name)")
         }
         #expect(learnt(discriminator.parameters) == other)
     }

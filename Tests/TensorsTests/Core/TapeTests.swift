@@ -116,4 +116,12 @@ import Tensors
         try tape.backward(from: cube.sum())
         #expect(tape.gradient(of: x).scalars == [3, 12])
     }
+
+    @Test func `a second tape over the same parameters records them anew`() throws {
+        let store = ParameterStore<Double>(), a = store.add("a", Tensor(shape: [1], [2])), b = store.add("b", Tensor(shape: [1], [5]))
+        try Tape<Double>().differentiate(store) { try (a.tensor * b.tensor).sum() }
+        // Both tapes are in their first step; on the second one b comes first and a sum stands where a stood.
+        try Tape<Double>().differentiate(store) { try (b.tensor.squared() + b.tensor * a.tensor).sum() }
+        #expect(a.gradient.scalars == [5] && b.gradient.scalars == [12])
+    }
 }
