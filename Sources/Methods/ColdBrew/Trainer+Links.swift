@@ -86,7 +86,7 @@ extension Trainer {
         }
         state.results = results.filter { $0.arm == "student" } + results.filter { $0.arm != "student" } + state.results
         let chance = 100 * (1...settings.negatives + 1).reduce(0.0) { $0 + 1 / Double($1) } / Double(settings.negatives + 1)
-        context.note("\(links.isolation.count) removed edges are ranked among \(settings.negatives) nodes that are not joined to their isolated end; chance would give an MRR of \(Self.short(chance)) %.")
+        context.note("The neighbours of isolated nodes, \(links.isolation.count) in all, are ranked among \(settings.negatives) nodes each that are not joined to the isolated one; chance would give an MRR of \(Self.short(chance)) %.")
         guard let own = found.first(where: { $0.model == "student" }) else { return }
         let better = found.filter { $0.model != "student" && $0.isolation >= own.isolation }.map(\.model)
         if !better.isEmpty { context.note("On removed edges the student does not beat \(better.joined(separator: ", ")) with this seed.") }

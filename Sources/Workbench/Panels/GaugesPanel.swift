@@ -38,9 +38,9 @@ struct GaugesPanel: PanelView {
         guard !rows.isEmpty else { return drawWaiting(table, into: &grid, area: area, context: context) }
         var y = area.y
         let width = rows.map(\.name.columnWidth).max() ?? 0
-        // Where there is room, gauges get their title, bar and scale, and a blank row; else bars alone.
+        // Where there is room, gauges get their title, bar and scale, and a blank row; with less a bar and what it means; else bars alone.
         let scaled = rows.count { row in row.value != nil && scales.contains { $0.row == row.name } }
-        let roomy = area.height >= rows.count + 3 * scaled
+        let roomy = area.height >= rows.count + 3 * scaled, explains = !roomy && area.height >= rows.count + scaled
         for row in rows {
             guard y < area.maxY else { return }
             if let number = row.value, let scale = scales.first(where: { $0.row == row.name }), scale.low < scale.high {
@@ -51,6 +51,9 @@ struct GaugesPanel: PanelView {
                 let height = min(area.maxY - y, roomy ? (scale.marks.isEmpty ? 2 : 3) : 1)
                 gauge.draw(into: &grid, area: Rect(x: area.x, y: y, width: area.width, height: height), palette: context.palette)
                 y += height + (roomy ? 1 : 0)
+                guard explains, y < area.maxY else { continue }
+                grid.write("  \(row.remark)".truncated(to: area.width), x: area.x, y: y, style: context.palette.label, within: area)
+                y += 1
                 continue
             }
             let name = row.name + String(repeating: " ", count: max(0, width - row.name.columnWidth))

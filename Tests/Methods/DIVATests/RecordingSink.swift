@@ -52,6 +52,7 @@ final class RecordingSink: RunEventSink {
             contents.eventsAtCheckpoint = contents.events.count
         }
     }
+    func artifact(_ mark: RunEvent.ArtifactMark, _ data: Data) {}
     func finish(_ results: [RunEvent.Result]) { contents.withLock { $0.results = results } }
 
     var events: [RunEvent.Payload] { contents.withLock { $0.events } }

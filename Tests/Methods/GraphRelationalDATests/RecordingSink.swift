@@ -31,6 +31,7 @@ final class RecordingSink: RunEventSink {
         let data = try state()
         contents.withLock { $0.checkpoints.append((name, data, $0.events.count)) }
     }
+    func artifact(_ mark: RunEvent.ArtifactMark, _ data: Data) {}
     func finish(_ results: [RunEvent.Result]) { contents.withLock { $0.results = results } }
 
     var events: [RunEvent.Payload] { contents.withLock { $0.events } }
