@@ -14,10 +14,24 @@ struct SweepCommand: ParsableCommand {
     @Argument(help: "A TOML file.", completion: .file(extensions: ["toml"])) var file: String
     @Flag(name: .long, help: "Only say what would be run.") var dryRun = false
     @Flag(name: .long, help: "Run everything anew although the store has it.") var again = false
+    @Flag(name: .long, help: "Hand the runs to Slurm as a job array; asked for again, hand in what is missing.") var slurm = false
+    @Option(name: .long, help: "Slurm's partition.") var partition: String?
+    @Option(name: .long, help: "How long a task may take, such as 2:00:00; a task that is stopped saves a checkpoint.") var time: String?
+    @Option(name: .long, help: "Memory of a task, such as 4G.") var mem: String?
+    @Option(name: .long, help: "With --slurm: the folder for tasks and event logs, which the nodes see under the same path. Default: lathe-sweep-… here.", completion: .directory)
+    var folder: String?
+    @Flag(name: .long, help: "With --slurm: stay until the tasks are done, and print the table.") var wait = false
+    @Flag(name: .long, help: "With --slurm: take the tasks out of the queue; those that run save a checkpoint.") var cancel = false
     @OptionGroup var jobs: JobOptions
     @OptionGroup var store: StoreOptions
     @OptionGroup var output: OutputOptions
     @Flag(name: .shortAndLong, help: "No progress on standard error.") var quiet = false
+
+    func validate() throws {
+        if !slurm, wait || cancel || partition != nil || time != nil || mem != nil || folder != nil {
+            throw ValidationError("--partition, --time, --mem, --folder, --wait and --cancel go with --slurm")
+        }
+    }
 
     func run() throws {
         let library = DatasetLibrary.ofEnvironment, location = URL(fileURLWithPath: file)
@@ -39,6 +53,10 @@ struct SweepCommand: ParsableCommand {
         } else {
             study = try runStore.createStudy(plan).study
         }
+        if slurm { return try onCluster(study, runStore) }
+        guard study.remote.isEmpty else {
+            throw UsageError("sweep \(study.identifier) is a cluster's, its tasks are in \(study.remote.printable); add --slurm, or --again to run everything here")
+        }
         let all = try runStore.runs(named: study.identifier)
         let left = all.filter { $0.state == .waiting || $0.isResumable || $0.state == .interrupted || $0.state == .cancelled || $0.state == .failed }
         if left.count < all.count { Talk.say("lathe: sweep \(study.identifier) goes on: \(all.count - left.count) of \(all.count) runs are done or at work") }
@@ -46,6 +64,47 @@ struct SweepCommand: ParsableCommand {
             : try HeadlessRuns(library: library, store: runStore, isSilent: quiet, jobs: jobs.jobs).run(left, log: nil)
         try StudyReport(study: study.identifier, in: runStore, method: nil).print(json: output.json)
         try HeadlessRuns.throwExitCode(state)
+    }
+
+    private func onCluster(_ study: StudyRecord, _ runStore: RunStore) throws {
+        if cancel {
+            try RemoteSweep.open(study, in: runStore).cancel()
+            return Talk.say("lathe: the tasks of \(study.identifier) are taken out of the queue; the same command without --cancel hands them in again")
+        }
+        let options = [partition.map { "--partition=\($0)" }, time.map { "--time=\($0)" }, mem.map { "--mem=\($0)" }].compactMap { $0 }
+        let place = URL(fileURLWithPath: folder ?? "lathe-sweep-\(study.identifier)")
+        guard let program = Bundle.main.executablePath else { throw UsageError("the path of lathe is not known, so the nodes cannot be told") }
+        var (sweep, count) = try RemoteSweep.submit(study, in: runStore, folder: place, program: program, options: options)
+        Talk.say("lathe: \(count) tasks handed to Slurm, logs in \(sweep.tasks.folder.path)".printable)
+        if wait { try watch(&sweep) } else if count > 0 { Talk.say("lathe: the workbench shows them; --slurm --wait stays until they are done") }
+        if wait || count == 0 {
+            let report = try StudyReport(study: study.identifier, in: runStore, method: nil)
+            report.print(json: output.json)
+            try HeadlessRuns.throwExitCode(report.state)
+        }
+    }
+
+    private func watch(_ sweep: inout RemoteSweep) throws {
+        let stop = RunControl(), interruption = Interruption { stop.cancel() }
+        try withExtendedLifetime(interruption) {
+            var last = ""
+            while true {
+                let status = try sweep.update()
+                for problem in sweep.takeProblems() { Talk.say("lathe: \(problem)".printable) }
+                let words = ["\(status.finished) of \(status.total) done"] + (status.failed > 0 ? ["\(status.failed) failed"] : [])
+                    + status.queued.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)\($0.key == "pending" && !["", "None"].contains(status.reason) ? " (\(status.reason))" : "")" }
+                    + (status.missing > 0 ? ["\(status.missing) stopped; the same command hands them in again"] : [])
+                let line = words.joined(separator: ", ")
+                if !quiet, line != last { Talk.say(line.printable) }
+                last = line
+                if status.isOver { return }
+                if stop.isStopped {
+                    Talk.say("lathe: the tasks go on; the same command watches them again, --cancel stops them")
+                    throw ExitCode(130)
+                }
+                Thread.sleep(forTimeInterval: 1)
+            }
+        }
     }
 
     private func show(_ plan: SweepPlan) {

@@ -126,6 +126,8 @@ extension RunStore {
                     fresh = fresh.dropFirst()
                 }
             }
+            // Whatever ended it before, it goes on; an end among these events is followed by the next line.
+            if !fresh.isEmpty { try db.execute(sql: "UPDATE runs SET state = 'running', sentence = '' WHERE key = ? AND state <> 'running'", arguments: [key]) }
             try Self.insert(Array(fresh), run: key, db)
             let heard = max(heartbeat ?? 0, events.last?.time ?? 0)
             try db.execute(sql: "UPDATE runs SET revision = ?, heartbeat = max(coalesce(heartbeat, 0), ?) WHERE key = ?", arguments: [revision, heard, key])

@@ -17,6 +17,8 @@ public struct StudyRecord: Sendable, Equatable, Identifiable {
     public var title = ""
     /// `SweepPlan.fingerprint`; "" for a method's plan.
     public var fingerprint = ""
+    /// The folder of its tasks, where they are a cluster's; "" where they run here.
+    public var remote = ""
 
     public var id: String { identifier }
 }
@@ -49,12 +51,12 @@ extension RunStore {
     }
 
     public func studies() throws(StoreError) -> [StudyRecord] {
-        try read { db in try Row.fetchAll(db, sql: "SELECT identifier, method, dataset, plan, created, absent, notes, title, fingerprint FROM studies ORDER BY created DESC").map(Self.study) }
+        try read { db in try Row.fetchAll(db, sql: "SELECT identifier, method, dataset, plan, created, absent, notes, title, fingerprint, remote FROM studies ORDER BY created DESC").map(Self.study) }
     }
 
     public func study(_ identifier: String) throws(StoreError) -> StudyRecord {
         let study = try read { db in
-            try Row.fetchOne(db, sql: "SELECT identifier, method, dataset, plan, created, absent, notes, title, fingerprint FROM studies WHERE identifier = ?",
+            try Row.fetchOne(db, sql: "SELECT identifier, method, dataset, plan, created, absent, notes, title, fingerprint, remote FROM studies WHERE identifier = ?",
                              arguments: [identifier]).map(Self.study)
         }
         guard let study else { throw StoreError(.notFound, "there is no study “\(identifier)” in this store") }
@@ -65,7 +67,7 @@ extension RunStore {
     public func study(ofSweep fingerprint: String) throws(StoreError) -> StudyRecord? {
         try read { db in
             try Row.fetchOne(db, sql: """
-                SELECT identifier, method, dataset, plan, created, absent, notes, title, fingerprint FROM studies
+                SELECT identifier, method, dataset, plan, created, absent, notes, title, fingerprint, remote FROM studies
                 WHERE fingerprint = ? AND fingerprint <> '' ORDER BY created DESC LIMIT 1
                 """, arguments: [fingerprint]).map(Self.study)
         }
@@ -74,7 +76,7 @@ extension RunStore {
     private static func study(_ row: Row) -> StudyRecord {
         StudyRecord(identifier: row.string(0) ?? "", method: row.string(1) ?? "", dataset: row.string(2) ?? "",
                     plan: row.string(3).flatMap(Plan.init(rawValue:)) ?? .smoke, created: row.double(4) ?? 0,
-                    absent: (row.string(5) ?? "").split(separator: "\n").map(String.init), notes: row.string(6) ?? "", title: row.string(7) ?? "", fingerprint: row.string(8) ?? "")
+                    absent: (row.string(5) ?? "").split(separator: "\n").map(String.init), notes: row.string(6) ?? "", title: row.string(7) ?? "", fingerprint: row.string(8) ?? "", remote: row.string(9) ?? "")
     }
 
     /// The study with its runs' results, for its numbers.
@@ -113,6 +115,41 @@ extension RunStore {
         try read { db in
             try Row.fetchAll(db, sql: "SELECT name, target, measured, passed FROM acceptance WHERE study = ? ORDER BY position", arguments: [identifier]).map {
                 AcceptanceRow(name: $0.string(0) ?? "", target: $0.string(1) ?? "", measured: $0.double(2), passed: $0.int(3) == 1)
+            }
+        }
+    }
+
+    /// The runs of a study become a cluster's: they come back through their event logs.
+    func moveToCluster(_ identifier: String, folder: String, logs: [String: String]) throws(StoreError) {
+        try write { db, revision in
+            try db.execute(sql: "UPDATE studies SET remote = ?, revision = ? WHERE identifier = ?", arguments: [folder, revision, identifier])
+            for (run, log) in logs {
+                try db.execute(sql: "UPDATE runs SET origin = ?, token = NULL, revision = ? WHERE identifier = ?", arguments: [log, revision, run])
+            }
+        }
+    }
+
+    /// Says of runs on a cluster what the queue says; a run that is at work and in no queue any more was interrupted.
+    func setQueueStates(of runs: [(run: String, sentence: String?, isGone: Bool)]) throws(StoreError) {
+        guard !runs.isEmpty else { return }
+        let stored = try read { db in
+            try runs.map { run in try Row.fetchOne(db.cachedStatement(sql: "SELECT state, sentence FROM runs WHERE identifier = ?"), arguments: [run.run]) }
+                .map { (state: $0?.string(0) ?? "", sentence: $0?.string(1) ?? "") }
+        }
+        var changes: [(run: String, state: String, sentence: String)] = []
+        for (run, old) in zip(runs, stored) {
+            var new = (state: old.state, sentence: run.sentence ?? "")
+            if run.isGone, old.state == RunState.running.rawValue || old.state == RunState.paused.rawValue {
+                new = (RunState.interrupted.rawValue, "its task ended without a last word; handed in again it goes on")
+            } else if run.isGone, old.state == RunState.interrupted.rawValue || old.state == RunState.cancelled.rawValue {
+                new.sentence = old.sentence
+            }
+            if new != old { changes.append((run.run, new.state, new.sentence)) }
+        }
+        guard !changes.isEmpty else { return }
+        try write { db, revision in
+            for change in changes {
+                try db.execute(sql: "UPDATE runs SET state = ?, sentence = ?, revision = ? WHERE identifier = ?", arguments: [change.state, change.sentence, revision, change.run])
             }
         }
     }

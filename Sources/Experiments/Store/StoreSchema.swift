@@ -81,6 +81,7 @@ package struct StoreSchema: Sendable {
         try db.execute(sql: """
             ALTER TABLE studies ADD COLUMN title TEXT NOT NULL DEFAULT '';
             ALTER TABLE studies ADD COLUMN fingerprint TEXT NOT NULL DEFAULT '';
+            ALTER TABLE studies ADD COLUMN remote TEXT NOT NULL DEFAULT '';
             CREATE TABLE artifacts (
                 run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE, sequence INTEGER NOT NULL, name TEXT NOT NULL,
                 bytes INTEGER NOT NULL, checksum TEXT NOT NULL, data BLOB, file TEXT,
