@@ -50,7 +50,8 @@ let targets: [[Target]] = [
     room("GraphRelationalDA", folder: "Methods/GraphRelationalDA", ["Experiments", "Datasets", "Tensors"]),
     room("GIANT", folder: "Methods/GIANT", ["Experiments", "Datasets", "Layers", "Tensors"], testResources: [.copy("Fixtures")]),
     room("PSAGAN", folder: "Methods/PSAGAN", ["Experiments", "Datasets", "Layers", "Tensors"]),
-    room("Catalogue", folder: "Methods/Catalogue", ["Experiments", "DIVA", "ColdBrew", "GraphRelationalDA", "GIANT", "PSAGAN"]),
+    room("RIM", folder: "Methods/RIM", ["Experiments", "Datasets", "Layers", "Tensors"], testResources: [.copy("Fixtures")]),
+    room("Catalogue", folder: "Methods/Catalogue", ["Experiments", "DIVA", "ColdBrew", "GraphRelationalDA", "GIANT", "PSAGAN", "RIM"]),
     room("Workbench", ["Charts", "Terminal", "Experiments", "Datasets", "Catalogue"],
          testResources: [.copy("Fixtures")]),
     // The executable: one file a subcommand, no logic.

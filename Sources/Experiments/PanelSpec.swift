@@ -83,14 +83,35 @@ public struct PanelSpec: Sendable, Codable, Hashable {
     /// What a reader should look for, one sentence.
     public var help: String
     public var kind: Kind
+    /// Curves that belong to the items of an inspector.
+    public struct Curves: Sendable, Codable, Hashable {
+        /// The series of an item are `series/<key of the item>/*`.
+        public var series: String
+        public var x: Axis
+        public var y: Axis
+        /// A table with the key, a text column `rug` and a number: ticks under the item's curves, a row of ticks for each text; "" without.
+        public var rug: String
+        public init(series: String, x: Axis, y: Axis, rug: String = "") {
+            self.series = series
+            self.x = x
+            self.y = y
+            self.rug = rug
+        }
+    }
+
     /// True when the panel asks for the whole width.
     public var isWide: Bool
-    /// Of `lines`: a table of name and place, drawn as vertical lines at these places of the x axis; "" without.
+    /// Of `lines`: a table of name and place, drawn as vertical lines at these places of the x axis. Of `scatter`: a table of name, x and y,
+    /// whose first row is drawn as a cross-hair. "" without.
     public var marks: String
     /// Of `lines`: patterns of series that stay behind the others, drawn dim.
     public var dimmed: [String]
+    /// Of `lines`: draw a vertical line from zero to each point instead of joining points.
+    public var isStems: Bool
+    /// Of `inspector`: what is drawn of the item under the cursor above its details.
+    public var curves: Curves?
 
-    public init(_ identifier: String, title: String, help: String, kind: Kind, isWide: Bool = false, marks: String = "", dimmed: [String] = []) {
+    public init(_ identifier: String, title: String, help: String, kind: Kind, isWide: Bool = false, marks: String = "", dimmed: [String] = [], isStems: Bool = false, curves: Curves? = nil) {
         self.identifier = identifier
         self.title = title
         self.help = help
@@ -98,5 +119,7 @@ public struct PanelSpec: Sendable, Codable, Hashable {
         self.isWide = isWide
         self.marks = marks
         self.dimmed = dimmed
+        self.isStems = isStems
+        self.curves = curves
     }
 }

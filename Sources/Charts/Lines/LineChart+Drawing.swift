@@ -24,6 +24,7 @@ extension LineChart {
         plotting.canvas.render(into: &grid, x: frame.plot.x, y: frame.plot.y, within: area,
                                style: { plotting.layers[$0].style }, asciiGlyph: { plotting.layers[$0].asciiGlyph })
         if !palette.hasColor, series.count > 1, palette.glyphs != .ascii { drawMarkersAlong(plotting, frame: frame, pen: pen, into: &grid, palette: palette) }
+        drawRugs(frame: frame, plotting: plotting, pen: pen, into: &grid, palette: palette)
         drawReferenceLabels(frame: frame, plotting: plotting, pen: pen, into: &grid, palette: palette)
         drawRim(frame: frame, plotting: plotting, pen: pen, into: &grid, palette: palette)
         switch names {

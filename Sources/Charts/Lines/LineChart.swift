@@ -22,6 +22,8 @@ public struct LineChart: Chart, Sendable {
         public var band: Band?
         /// Drawn dim, as something that stays behind the others.
         public var isFaint = false
+        /// Drawn as a vertical line from zero to each point, for values that are nothing between their places.
+        public var isStems = false
 
         public init(_ name: String, data: SeriesData, slot: Int = 0, smoothing: Double = 0, band: Band? = nil) {
             self.name = name
@@ -60,6 +62,19 @@ public struct LineChart: Chart, Sendable {
         }
     }
 
+    /// Places on the x axis, as a row of ticks at the bottom of the plot (a rug): events under the curve that they drive.
+    public struct Rug: Sendable, Hashable {
+        public var name: String
+        public var places: [Double]
+        public var slot: Int
+
+        public init(_ name: String, places: [Double], slot: Int = 0) {
+            self.name = name
+            self.places = places
+            self.slot = slot
+        }
+    }
+
     /// Where the names of the series stand.
     public enum NamePlace: Sendable, Hashable {
         /// At the lines' ends where there is room, else in a row above the plot; none for a single nameless series.
@@ -85,6 +100,8 @@ public struct LineChart: Chart, Sendable {
     /// The series that lies on top and whose name is emphasised: an index into `series`.
     public var selected: Int?
     public var references: [Reference] = []
+    /// Rows of ticks, the first at the bottom.
+    public var rugs: [Rug] = []
     public var names: NamePlace = .automatic
 
     public init(_ series: [Series], title: String = "", unit: String = "", xTitle: String = "step") {

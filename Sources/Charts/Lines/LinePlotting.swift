@@ -93,7 +93,7 @@ struct LinePlotting {
         let style = line.isFaint ? palette.faint(palette.style(ofSlot: line.slot)) : palette.style(ofSlot: line.slot)
         let glyph = chart.series.count == 1 ? "*" : palette.marker(ofSlot: line.slot)
         let layer = addLayer(index == chart.selected ? palette.emphasised(style) : style, glyph, series: index)
-        draw(reduced, layer: layer)
+        if line.isStems { drawStems(reduced, layer: layer) } else { draw(reduced, layer: layer) }
         if let end = reduced.columns.last(where: { $0.last.isFinite }) {
             let row = row(ofPosition: end.last) ?? (y.dot(ofPosition: end.last) < 0 ? plot.maxY - 1 : plot.y)
             ends[index] = End(row: row, position: end.last)
@@ -135,6 +135,18 @@ struct LinePlotting {
         }
         if let after = reduced.after, after.position.isFinite, let from = pen {
             canvas.line(fromX: from.x, y: height(from.position), toX: after.dot, y: height(after.position), layer: layer)
+        }
+    }
+
+    /// From zero, or from the rim where that is not shown, to the values of each dot column.
+    private mutating func drawStems(_ reduced: DotColumns, layer: Int16) {
+        let bottom = Double(y.dots - 1)
+        func height(_ position: Double) -> Int { Int(min(bottom + 1, max(-1, bottom - y.dot(ofPosition: position))).rounded()) }
+        let zero = chart.yScale.position(of: 0).map(height) ?? y.dots
+        for (dot, column) in reduced.columns.enumerated() where column.hasValue {
+            for position in [column.greatest, column.least] where position.isFinite {
+                canvas.vertical(dot, from: min(zero, height(position)), to: max(zero, height(position)), layer: layer)
+            }
         }
     }
 

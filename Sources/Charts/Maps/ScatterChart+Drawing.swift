@@ -31,10 +31,13 @@ extension ScatterChart {
                 shown += 1
             }
         }
+        if let crossHair { draw(crossHair, x: x, y: y, across: across, down: down, frame: frame, pen: pen, into: &grid, palette: palette) }
         if showsDiagonal { drawDiagonal(x: x, y: y, frame: frame, into: &grid, palette: palette) }
         let taken = counts.reduce(0) { $0 + ($1 > 0 ? 1 : 0) }
         let crowded = shown > 2 * taken && taken > 12
-        if form == .density || form == .automatic && crowded {
+        if form == .markers {
+            drawMarkers(x: x, y: y, across: across, down: down, frame: frame, pen: pen, into: &grid, palette: palette)
+        } else if form == .density || form == .automatic && crowded {
             drawDensity(counts, canvas: canvas, frame: frame, pen: pen, into: &grid, palette: palette)
         } else {
             canvas.render(into: &grid, x: frame.plot.x, y: frame.plot.y, within: area,
@@ -65,8 +68,15 @@ extension ScatterChart {
             if used + note.columnWidth <= area.width { pen.write(note, x: area.x + used, y: row, style: palette.axis, into: &grid) }
         }
         if let row = frame.legendRow {
-            NameLabels.legend(groups.map(\.name), width: area.width).draw(x: area.x, y: row, pen: pen, into: &grid, palette: palette) {
-                (palette.marker(ofSlot: groups[$0].slot), palette.style(ofSlot: groups[$0].slot))
+            guard form == .markers, !markerNames.isEmpty else {
+                return NameLabels.legend(groups.map(\.name), width: area.width).draw(x: area.x, y: row, pen: pen, into: &grid, palette: palette) {
+                    (palette.marker(ofSlot: groups[$0].slot), palette.style(ofSlot: groups[$0].slot))
+                }
+            }
+            // Colours first, then markers: two things that a point says.
+            let names = groups.map(\.name) + markerNames.map(\.name)
+            NameLabels.legend(names, width: area.width).draw(x: area.x, y: row, pen: pen, into: &grid, palette: palette) {
+                $0 < groups.count ? ("█", palette.style(ofSlot: groups[$0].slot)) : (palette.marker(ofSlot: markerNames[$0 - groups.count].marker), palette.label)
             }
         }
     }

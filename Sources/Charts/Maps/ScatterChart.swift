@@ -6,6 +6,8 @@ public struct ScatterChart: Chart, Sendable {
         public var name: String
         public var points: [SeriesPoint]
         public var slot: Int
+        /// Which of the palette's markers each point has in the form `markers`; the group's own where there is none.
+        public var markers: [Int] = []
 
         /// - Parameter points: `step` is x, `value` is y.
         public init(_ name: String, points: [SeriesPoint], slot: Int = 0) {
@@ -19,6 +21,19 @@ public struct ScatterChart: Chart, Sendable {
         /// Density where more than half of the dots would be taken by several points, else dots.
         case automatic
         case dots, density
+        /// A marker a point, for some dozens of points that each mean something.
+        case markers
+    }
+
+    /// A point that the others are compared with, drawn as dashed lines through it.
+    public struct CrossHair: Sendable, Hashable {
+        public var x: Double
+        public var y: Double
+        public var label: String
+
+        public init(x: Double, y: Double, label: String = "") {
+            (self.x, self.y, self.label) = (x, y, label)
+        }
     }
 
     public var groups: [Group]
@@ -33,6 +48,9 @@ public struct ScatterChart: Chart, Sendable {
     public var view: ViewWindow = .automatic
     /// Draws the line y = x, for predicted against true.
     public var showsDiagonal = false
+    public var crossHair: CrossHair?
+    /// What the markers stand for, in the form `markers`: name and marker.
+    public var markerNames: [(name: String, marker: Int)] = []
 
     public init(_ groups: [Group], title: String = "", xTitle: String = "", yTitle: String = "") {
         self.groups = groups

@@ -9,7 +9,7 @@ import Tensors
 /// one genre at a time, drawn from a Dirichlet(0.3) taste and drawn anew before an event with chance 0.15. With chance 0.5 an event takes the
 /// sequel of the user's last item (the next number, when it is of the genre, released and unseen), else an unseen released item of the
 /// genre by weight, or of any genre when there is none; a user with nothing left stops. No item comes twice to a user.
-public struct EventGenerator: Sendable {
+public struct EventGenerator: Sendable, Equatable {
     public var users: Int
     public var items: Int
     public var genres: Int
@@ -64,7 +64,7 @@ public struct EventGenerator: Sendable {
             identifier: identifier, checksum: SHA256.hexadecimal(of: Array(words.utf8)), users: events.map(\.user), items: events.map(\.item), times: events.map(\.time),
             clock: .days, userNames: NodeTexts((1...users).map { "user \($0)" }), itemNames: NodeTexts((0..<items).map { "item \($0 + 1)" }),
             itemTitles: NodeTexts((0..<items).map { "genre \($0 / perGenre + 1), part \($0 % perGenre + 1)" }),
-            itemKinds: NodeTexts(catalogue.map { "genre \($0.genre + 1)" }), process: process, notes: ["generated, seed \(seed)"])
+            itemKinds: NodeTexts(catalogue.map { "genre \($0.genre + 1)" }), process: process, generator: self, notes: ["generated, seed \(seed)"])
     }
 
     private func makeItems(_ root: RandomSource) -> [Item] {

@@ -41,6 +41,8 @@ public struct EventDataset: Dataset {
     public let itemKinds: NodeTexts?
     /// How the events were generated; nil for real ones.
     public let process: EventProcess?
+    /// What generated the events; nil for real ones. The same with another seed gives another shop of the same kind.
+    public let generator: EventGenerator?
     public let notes: [String]
 
     public var count: Int { users.count }
@@ -51,7 +53,7 @@ public struct EventDataset: Dataset {
     ///   fewer than two users or items.
     public init(identifier: String, checksum: String, users: [Int32], items: [Int32], times: [Double], values: [Float] = [], clock: Clock,
                 userNames: NodeTexts, itemNames: NodeTexts, itemTitles: NodeTexts? = nil, itemKinds: NodeTexts? = nil, process: EventProcess? = nil,
-                notes: [String] = [], file: String = "") throws {
+                generator: EventGenerator? = nil, notes: [String] = [], file: String = "") throws {
         let file = file.isEmpty ? identifier : file
         let values = values.isEmpty ? [Float](repeating: 1, count: users.count) : values
         guard users.count == items.count, users.count == times.count, users.count == values.count,
@@ -77,11 +79,20 @@ public struct EventDataset: Dataset {
         self.itemTitles = itemTitles
         self.itemKinds = itemKinds
         self.process = process
+        self.generator = generator
         self.notes = notes
     }
 
     public var memoryBytes: Int {
         20 * count + [userNames, itemNames].reduce(0) { $0 + $1.bytes.count + 8 * $1.starts.count } + [itemTitles, itemKinds].reduce(0) { $0 + ($1?.bytes.count ?? 0) }
+    }
+
+    /// A moment that somebody wrote: a number in the clock of the data, or (where that counts seconds since 1970) a date such as
+    /// `2005-06-15` or `2005-06-15T12:00:00Z`; nil for anything else.
+    public func moment(_ text: String) -> Double? {
+        let trimmed = Array(text.utf8).drop { $0 == 0x20 }
+        if let number = Double(String(decoding: trimmed, as: UTF8.self)) { return number.isFinite ? number : nil }
+        return clock == .unix ? TimeStamp(trimmed).map(\.seconds) : nil
     }
 
     /// A moment in words.

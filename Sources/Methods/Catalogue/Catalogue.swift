@@ -4,6 +4,7 @@ import Experiments
 import GIANT
 import GraphRelationalDA
 import PSAGAN
+import RIM
 
 /// The methods that Lathe has, one line each.
 public let methodCatalogue: [any Method] = [
@@ -12,4 +13,5 @@ public let methodCatalogue: [any Method] = [
     GraphRelationalDAMethod(),
     GIANTMethod(),
     PSAGANMethod(),
+    RIMMethod(),
 ]

@@ -8,12 +8,15 @@ struct InspectorPanel: PanelView {
     let details: String
     /// The column that both tables have.
     let key: String
+    /// What is drawn of the item under the cursor above its details.
+    let curves: PanelSpec.Curves?
     var view = TableView()
 
-    init(items: String, details: String, key: String) {
+    init(items: String, details: String, key: String, curves: PanelSpec.Curves? = nil) {
         self.items = items
         self.details = details
         self.key = key
+        self.curves = curves
     }
 
     func hasContent(in model: RunModel) -> Bool { model.tables[items].map { !$0.rows.isEmpty } ?? false }
@@ -43,7 +46,8 @@ struct InspectorPanel: PanelView {
                   palette: context.palette, isFocused: true)
         guard rest.height >= 2, let row = view.row(underCursorIn: table.rows, columnCount: table.columns.count), let place = table.columns.firstIndex(where: { $0.name == key }), table.rows[row].indices.contains(place) else { return }
         let wanted = table.rows[row][place]
-        let (head, body) = rest.split(top: 1)
+        let (head, below) = rest.split(top: 1)
+        let body = drawCurves(of: ExampleFacts.text(wanted), wanted, into: &grid, area: below, context: context)
         grid.write("\(details) of \(ExampleFacts.text(wanted))".middleTruncated(to: head.width), x: head.x, y: head.y, style: context.palette.emphasis, within: head)
         guard let other = context.model.tables[details], let column = other.columns.firstIndex(where: { $0.name == key }) else { return }
         let found = other.rows.filter { $0.indices.contains(column) && $0[column] == wanted }.map { row in row.indices.filter { $0 != column }.map { row[$0] } }
@@ -53,5 +57,31 @@ struct InspectorPanel: PanelView {
             return
         }
         TableView().draw(columns: columns, rows: found, into: &grid, area: body, palette: context.palette, isFocused: false)
+    }
+
+    /// Draws the item's curves over its ticks, where there is room for both them and the details.
+    /// - Returns: what is left for the details.
+    private func drawCurves(of name: String, _ wanted: RunEvent.Table.Cell, into grid: inout CellGrid, area: Rect, context: PanelContext) -> Rect {
+        guard let curves, area.height >= 9, area.width >= 20 else { return area }
+        let found = context.model.matching(["\(curves.series)/\(name)/*"])
+        guard found.contains(where: { !$0.data.isEmpty }) else { return area }
+        let (above, below) = area.split(top: max(6, area.height / 2))
+        var chart = LineChart(zip(SeriesNames.short(found.map(\.path)), found).map { LineChart.Series($0, data: $1.data, slot: context.model.slot(of: $1.path)) },
+                              unit: curves.y.unit.isEmpty ? found.first?.unit ?? "" : curves.y.unit, xTitle: curves.x.unit.isEmpty ? curves.x.title : "\(curves.x.title) (\(curves.x.unit))")
+        chart.xScale = curves.x.logarithmic ? .logarithmic : .linear
+        chart.yScale = curves.y.logarithmic ? .logarithmic : .linear
+        chart.rugs = rugs(curves.rug, wanted, context.model, first: found.count)
+        chart.draw(into: &grid, area: above, palette: context.palette)
+        return below
+    }
+
+    private func rugs(_ name: String, _ wanted: RunEvent.Table.Cell, _ model: RunModel, first slot: Int) -> [LineChart.Rug] {
+        guard let table = model.tables[name], let keyColumn = table.columns.firstIndex(where: { $0.name == key }), let named = table.columns.firstIndex(where: { $0.name == "rug" }) else { return [] }
+        var rugs: [LineChart.Rug] = []
+        for row in table.rows where row.indices.contains(keyColumn) && row.indices.contains(named) && row[keyColumn] == wanted {
+            guard case .text(let rug) = row[named], let place = row.lazy.compactMap({ cell -> Double? in if case .number(let number) = cell { number } else { nil } }).first else { continue }
+            if let found = rugs.firstIndex(where: { $0.name == rug }) { rugs[found].places.append(place) } else { rugs.append(.init(rug, places: [place], slot: slot + rugs.count)) }
+        }
+        return rugs
     }
 }

@@ -11,14 +11,16 @@ struct LinesPanel: PanelView {
     let marks: String
     /// Series that stay behind the others.
     let dimmed: [String]
+    let isStems: Bool
     var view: CurveView
 
-    init(patterns: [String], x: PanelSpec.Axis, y: PanelSpec.Axis, marks: String = "", dimmed: [String] = []) {
+    init(patterns: [String], x: PanelSpec.Axis, y: PanelSpec.Axis, marks: String = "", dimmed: [String] = [], isStems: Bool = false) {
         self.patterns = patterns
         self.x = x
         self.y = y
         self.marks = marks
         self.dimmed = dimmed
+        self.isStems = isStems
         view = CurveView(xScale: x.logarithmic ? .logarithmic : .linear, yScale: y.logarithmic ? .logarithmic : .linear)
     }
 
@@ -71,7 +73,10 @@ struct LinesPanel: PanelView {
             return drawWaiting("points of \(patterns.joined(separator: ", "))", into: &grid, area: area, context: context)
         }
         var series = zip(names(found), found).map { LineChart.Series($0, data: $1.data, slot: context.model.slot(of: $1.path)) }
-        for (place, curve) in found.enumerated() { series[place].isFaint = dimmed.contains { SeriesPattern.matches($0, curve.path) } }
+        for (place, curve) in found.enumerated() {
+            series[place].isFaint = dimmed.contains { SeriesPattern.matches($0, curve.path) }
+            series[place].isStems = isStems
+        }
         var chart = LineChart(series, unit: isMixed(found) ? "" : y.unit.isEmpty ? found.first?.unit ?? "" : y.unit,
                               xTitle: x.unit.isEmpty ? x.title : "\(x.title) (\(x.unit))")
         chart.references = references(context.model)

@@ -59,7 +59,7 @@ extension PanelView {
 /// The view of each kind of panel. A method names kinds, never views; a new kind is a new line here.
 package func panelView(for spec: PanelSpec) -> any PanelView {
     switch spec.kind {
-    case .lines(let series, let x, let y): LinesPanel(patterns: series, x: x, y: y, marks: spec.marks, dimmed: spec.dimmed)
+    case .lines(let series, let x, let y): LinesPanel(patterns: series, x: x, y: y, marks: spec.marks, dimmed: spec.dimmed, isStems: spec.isStems)
     case .histogram(let name): HistogramPanel(distribution: name)
     case .sortedWeights(let name): SortedWeightsPanel(weights: name)
     case .gallery(let weights, let images): GalleryPanel(weights: weights, images: images)
@@ -69,9 +69,9 @@ package func panelView(for spec: PanelSpec) -> any PanelView {
     case .bars(let table, let label, let value): BarsPanel(table: table, label: label, value: value)
     case .groupedBars(let table, let label, let values): GroupedBarsPanel(table: table, label: label, values: values)
     case .gauges(let table, let label, let value, let scales): GaugesPanel(table: table, label: label, value: value, scales: scales)
-    case .inspector(let items, let details, let key): InspectorPanel(items: items, details: details, key: key)
-    case .scatter(let table, let x, let y): ScatterPanel(table: table, x: x, y: y)
     case .curves(let table, let x, let y): CurvesPanel(table: table, x: x, y: y)
+    case .inspector(let items, let details, let key): InspectorPanel(items: items, details: details, key: key, curves: spec.curves)
+    case .scatter(let table, let x, let y): ScatterPanel(table: table, x: x, y: y, marks: spec.marks)
     case .graph(let name, let look): GraphPanel(graph: name, look: look)
     case .images(let name): ImagesPanel(images: name)
     case .log: LogPanel()

@@ -8,14 +8,20 @@ struct ScatterPanel: PanelView {
     let table: String
     let x: String
     let y: String
+    /// A table whose first row is drawn as a cross-hair; "" without.
+    let marks: String
     var view = CurveView()
     /// Which part is shown, in the order in which parts first come; nil shows all.
     var part: Int?
 
-    init(table: String, x: String, y: String) {
+    /// Up to so many points each has a marker, which tells its part, and its group's colour.
+    private static let markedPoints = 80
+
+    init(table: String, x: String, y: String, marks: String = "") {
         self.table = table
         self.x = x
         self.y = y
+        self.marks = marks
     }
 
     func hasContent(in model: RunModel) -> Bool { model.tables[table] != nil }
@@ -51,7 +57,8 @@ struct ScatterPanel: PanelView {
               let yColumn = newest.columns.firstIndex(where: { $0.name == y }) else { return nil }
         let groupColumn = newest.columns.firstIndex { $0.name == "group" }, partColumn = partColumn(newest)
         let wanted = partColumn.flatMap { column in part.flatMap { place in parts(newest, column).indices.contains(place) ? parts(newest, column)[place] : nil } }
-        var order: [String] = [], points: [String: [SeriesPoint]] = [:]
+        let markers = partColumn.map { parts(newest, $0) } ?? []
+        var order: [String] = [], points: [String: [SeriesPoint]] = [:], marked: [String: [Int]] = [:]
         for row in newest.rows {
             guard row.indices.contains(xColumn), row.indices.contains(yColumn), case .number(let a) = row[xColumn], case .number(let b) = row[yColumn] else { continue }
             let group = groupColumn.flatMap { text(row, $0) } ?? ""
@@ -61,9 +68,14 @@ struct ScatterPanel: PanelView {
             }
             if let wanted, let partColumn, text(row, partColumn) != wanted { continue }
             points[group]?.append(SeriesPoint(step: a, value: b))
+            if let partColumn, let own = text(row, partColumn), let marker = markers.firstIndex(of: own) { marked[group, default: []].append(marker) }
         }
         let named = order.sorted()
-        return order.map { .init($0, points: points[$0] ?? [], slot: named.firstIndex(of: $0) ?? 0) }
+        return order.map { name in
+            var group = ScatterChart.Group(name, points: points[name] ?? [], slot: named.firstIndex(of: name) ?? 0)
+            if let own = marked[name], own.count == group.points.count { group.markers = own }
+            return group
+        }
     }
 
     mutating func perform(_ action: ActionID, model: RunModel, size: Size) -> Bool {
@@ -86,6 +98,13 @@ struct ScatterPanel: PanelView {
         return view.perform(action, curves: [(y, data)])
     }
 
+    private func crossHair(_ model: RunModel) -> ScatterChart.CrossHair? {
+        guard let row = model.tables[marks]?.rows.first else { return nil }
+        let numbers = row.compactMap { cell -> Double? in if case .number(let number) = cell, number.isFinite { number } else { nil } }
+        let name = row.compactMap { cell -> String? in if case .text(let text) = cell { text } else { nil } }.first
+        return numbers.count < 2 ? nil : .init(x: numbers[0], y: numbers[1], label: name ?? "")
+    }
+
     func draw(into grid: inout CellGrid, area: Rect, context: PanelContext) {
         guard let groups = groups(context.model), groups.contains(where: { !$0.points.isEmpty }) else {
             return drawWaiting("\(table) with “\(x)” and “\(y)”", into: &grid, area: area, context: context)
@@ -98,6 +117,14 @@ struct ScatterPanel: PanelView {
         chart.xScale = view.xScale
         chart.yScale = view.yScale
         chart.view = ViewWindow(x: view.xRange)
+        if let newest = context.model.tables[table], newest.rows.count <= Self.markedPoints, let column = partColumn(newest) {
+            let names = parts(newest, column)
+            if names.count < newest.rows.count {
+                chart.form = .markers
+                chart.markerNames = names.enumerated().map { ($1, $0) }
+            }
+        }
+        chart.crossHair = crossHair(context.model)
         chart.draw(into: &grid, area: area, palette: context.palette)
     }
 }
