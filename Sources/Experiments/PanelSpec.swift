@@ -110,8 +110,11 @@ public struct PanelSpec: Sendable, Codable, Hashable {
     public var isStems: Bool
     /// Of `inspector`: what is drawn of the item under the cursor above its details.
     public var curves: Curves?
+    /// Of `inspector`: the part of a wide panel that the list of items takes; its details have the rest.
+    public var listShare: Double
 
-    public init(_ identifier: String, title: String, help: String, kind: Kind, isWide: Bool = false, marks: String = "", dimmed: [String] = [], isStems: Bool = false, curves: Curves? = nil) {
+    public init(_ identifier: String, title: String, help: String, kind: Kind, isWide: Bool = false, marks: String = "", dimmed: [String] = [], isStems: Bool = false, curves: Curves? = nil,
+                listShare: Double = 0.6) {
         self.identifier = identifier
         self.title = title
         self.help = help
@@ -121,5 +124,6 @@ public struct PanelSpec: Sendable, Codable, Hashable {
         self.dimmed = dimmed
         self.isStems = isStems
         self.curves = curves
+        self.listShare = listShare
     }
 }

@@ -61,8 +61,8 @@ struct Settings: Sendable {
         topics = values.integer("topics")
         topicRounds = values.integer("topic-rounds")
         matched = try Arm.list(values.text("matching"), parameter: "matching")
-        multipliers = try values.text("multipliers").split(separator: ",").map { word in
-            guard let number = Double(word.filter { $0 != " " }), number >= 0, number <= 1e9 else {
+        multipliers = try values.text("multipliers").split(separator: ",").map { $0.filter { $0 != " " } }.map { word in
+            guard let number = Double(word), number >= 0, number <= 1e9 else {
                 throw RIMError("parameter multipliers: “\(word.prefix(20))” is no number from 0 to 1e9; give such as 0, 0.3, 1, 3")
             }
             return number

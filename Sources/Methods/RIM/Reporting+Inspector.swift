@@ -49,8 +49,8 @@ extension Trainer {
                 details.append([.text(name), .number(Double(rank + 1)), .text(material.itemName(column)), .number(100 * p), .number(100 * p * lambda[row]), prices.map { .number($0[column]) } ?? .empty, hit(row, column)])
             }
             let origin = clock == .unix ? material.events.times[request.history.lowerBound] : 0
-            for event in request.history { rug.append([.text(name), .text("events before"), .number(material.events.times[event] - origin)]) }
-            for event in request.target { rug.append([.text(name), .text("events within the horizon"), .number(material.events.times[event] - origin)]) }
+            for event in request.history { rug.append([.text(name), .text("before"), .number(material.events.times[event] - origin)]) }
+            for event in request.target { rug.append([.text(name), .text("came"), .number(material.events.times[event] - origin)]) }
             try reportCurves(name, request, origin: origin)
         }
         let isProbability = arm.base == .gru || arm.base == .transformer

@@ -16,7 +16,7 @@ extension Trainer {
     /// Precision against the perplexity of items (bounds from below) or of users (from above), one point a matching.
     private func reportDiversity(_ outcomes: [ArmOutcome]) {
         func emit(_ name: String, _ column: String, unit: String, _ records: [MatchingRecord], _ perplexity: (AssignmentMetrics) -> Double) {
-            context.emit(.table(.init(name: name, columns: [.init("how"), .init("precision", unit: "%", digits: 2), .init(column, unit: unit, digits: 1), .init("multiplier"), .init("group")], rows: records.map {
+            context.emit(.table(.init(name: name, columns: [.init("matching"), .init("precision", unit: "%", digits: 2), .init(column, unit: unit, digits: 1), .init("multiplier"), .init("group")], rows: records.map {
                 [.text($0.mode.rawValue), .number(100 * $0.metrics.precision), .number(perplexity($0.metrics)), .number($0.multiplier), .text($0.arm)]
             })))
         }
@@ -60,7 +60,7 @@ extension Trainer {
         for row in rows.place { perRow[row] += 1 }
         for cell in found.cells { sums[rows.place[cell.row] * columns.count + columns.place[cell.column]] += cell.weight }
         func names(_ what: String, _ count: Int) -> [String] { (1...count).map { "\(what) \($0)" } }
-        context.emit(.matrix(.init(name: "allocation", unit: "items a request", rows: names("activity", rows.count), columns: names("popularity", columns.count),
+        context.emit(.matrix(.init(name: "allocation", unit: "items a request", rows: names("activity", rows.count), columns: names("pop.", columns.count),
                                    values: sums.enumerated().map { $1 / max(1, perRow[$0 / columns.count]) })))
     }
 

@@ -85,7 +85,8 @@ extension Trainer {
         for kind in kinds {
             let expected = try intensity(kind, .test)
             rows.append((kind.name, Calibration(expected, observed)))
-            for bin in Calibration.bins(expected, observed, count: 10) {
+            // On log axes: what is as good as never, and bins in which nobody came, have no place.
+            for bin in Calibration.bins(expected, observed, count: 10) where bin.expected >= 1e-3 && bin.observed > 0 {
                 context.metric("calibration/\(kind.name)", step: bin.expected, value: bin.observed, unit: "events")
             }
         }

@@ -20,10 +20,18 @@ struct Trainer {
 
     static func train(_ context: RunContext) throws {
         let settings = try Settings(context.parameters)
-        let state = try context.restoredState.map(TrainingState.init(decoding:)) ?? TrainingState()
-        let material = try Material(context, settings)
+        let material = try Material(context, settings), origin = Self.origin(context, material)
+        var state = try context.restoredState.map(TrainingState.init(decoding:)) ?? TrainingState()
+        if context.restoredState == nil { state.origin = origin }
+        guard state.origin == origin else { throw TrainingState.foreign }
         var trainer = Trainer(context: context, settings: settings, material: material, state: state, features: HawkesFeatures(scales: settings.scales))
         try trainer.run()
+    }
+
+    /// What determines every number of a run, but the build.
+    private static func origin(_ context: RunContext, _ material: Material) -> String {
+        let values = context.parameters.all.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.display)" }
+        return ([material.dataset.checksum, "seed \(context.request.seed)"] + values).joined(separator: "; ")
     }
 
     private mutating func run() throws {
@@ -108,6 +116,8 @@ struct Trainer {
         let constant = mean - mean * log(1e-10 + mean)
         let fitted = try poisson.fit(iterations: settings.poissonIterations) { iteration, loss in
             try context.proceed()
+            // Far above, where it begins, it would flatten all that follows.
+            guard loss < constant + 3 || iteration.isMultiple(of: 50) else { return }
             context.metric("HP fit/Poisson loss and ridge", step: Double(iteration), value: loss, unit: "nats a request")
             context.metric("HP fit/constant rate", step: Double(iteration), value: constant, unit: "nats a request")
         }

@@ -6,6 +6,8 @@ import Tensors
 struct TrainingState: CheckpointState {
     static let currentVersion = 1
     var version = TrainingState.currentVersion
+    /// Settings, seed and data of the run that wrote it.
+    var origin = ""
     var finishedStages = 0
     /// The last stage that was announced, so that a resumed one is not announced twice.
     var announcedStage = 0

@@ -10,13 +10,16 @@ struct InspectorPanel: PanelView {
     let key: String
     /// What is drawn of the item under the cursor above its details.
     let curves: PanelSpec.Curves?
+    /// The part of the width that the list takes where both stand side by side.
+    let listShare: Double
     var view = TableView()
 
-    init(items: String, details: String, key: String, curves: PanelSpec.Curves? = nil) {
+    init(items: String, details: String, key: String, curves: PanelSpec.Curves? = nil, listShare: Double = 0.6) {
         self.items = items
         self.details = details
         self.key = key
         self.curves = curves
+        self.listShare = min(max(listShare, 0.1), 0.9)
     }
 
     func hasContent(in model: RunModel) -> Bool { model.tables[items].map { !$0.rows.isEmpty } ?? false }
@@ -41,7 +44,7 @@ struct InspectorPanel: PanelView {
         }
         // Beside each other where both have room, else one below the other.
         let isBeside = area.width >= 100
-        let (list, rest) = isBeside ? area.split(left: area.width * 3 / 5) : area.split(top: listHeight(area.height))
+        let (list, rest) = isBeside ? area.split(left: Int(Double(area.width) * listShare)) : area.split(top: listHeight(area.height))
         view.draw(columns: table.columns, rows: table.rows, into: &grid, area: isBeside ? Rect(x: list.x, y: list.y, width: list.width - 2, height: list.height) : list,
                   palette: context.palette, isFocused: true)
         guard rest.height >= 2, let row = view.row(underCursorIn: table.rows, columnCount: table.columns.count), let place = table.columns.firstIndex(where: { $0.name == key }), table.rows[row].indices.contains(place) else { return }

@@ -89,17 +89,21 @@ import Testing
         let store = ParameterStore<Double>()
         let users = store.add("users", .normal([3, 4], from: &random)), items = store.add("items", .normal([5, 4], from: &random))
         let userBiases = store.add("user biases", .normal([3], from: &random)), itemBiases = store.add("item biases", .normal([5], from: &random))
-        let batch = PairBatch([(user: 0, item: 1), (user: 2, item: 4)], sides: .both, negatives: 3, items: FlattenedSampler([1, 2, 3, 4, 5]), users: FlattenedSampler([3, 1, 1]), random: &random) { $0 == $1 }
+        var proposals = PairProposals()
+        proposals.add(items: [1, 2, 3, 4, 5], users: [3, 1, 1])
+        let batch = PairBatch([(user: 0, item: 1), (user: 2, item: 4)], sides: .both, negatives: 3, proposals, random: &random) { $0 == $1 }
         try check(store) { try PairwiseLoss.mean(batch, sides: .both, users: users.tensor, items: items.tensor, userBiases: userBiases.tensor, itemBiases: itemBiases.tensor) }
     }
 
     @Test func `the graph convolution, its normalisation included`() throws {
         var random = RandomSource(seed: 5)
         let model = HistoryConvolution<Double>(items: 5, width: 4, random: &random)
-        let batch = PairBatch([(user: 0, item: 1), (user: 1, item: 3)], sides: .both, negatives: 2, items: FlattenedSampler([1, 1, 1, 1, 1]), users: FlattenedSampler([1, 2]), random: &random)
+        var proposals = PairProposals()
+        proposals.add(items: [1, 1, 1, 1, 1], users: [1, 2])
+        let batch = PairBatch([(user: 0, item: 1), (user: 1, item: 3)], sides: .both, negatives: 2, proposals, random: &random)
         try check(model.parameters) {
             let vectors = try model.vectors([0, 2, 3, 0, 5], rows: [0, 0, 0, 1, 1], count: 2)
-            return try PairwiseLoss.mean(batch, sides: .both, users: vectors, items: model.items.tensor, userBiases: model.recency.tensor.gathered([1, 5]), itemBiases: model.itemBiases.tensor)
+            return try PairwiseLoss.mean(batch, sides: .both, users: vectors, items: model.items(), userBiases: model.recency.tensor.gathered([1, 5]), itemBiases: model.itemBiases.tensor)
         }
     }
 
@@ -121,6 +125,14 @@ import Testing
         let intervals = (0..<2000).map { _ in RecurrentIntensity.Interval(state: [1], length: -log(1 - random.uniform()) / 1.5, endsInEvent: true) }
         let fitted = try RecurrentIntensity(fitting: intervals, width: 1, iterations: 500) { _, _ in }
         #expect(abs(fitted.expectedCount([1], ago: 0) - 1.5) < 0.3)
+    }
+
+    @Test func `requests are drawn from the set of the pair`() {
+        var proposals = PairProposals(), random = RandomSource(seed: 9)
+        proposals.add(items: [1, 0, 0], users: [1, 1])
+        proposals.add(items: [0, 0, 5], users: [1, 1, 1])
+        let batch = PairBatch([(user: 1, item: 0), (user: 3, item: 2)], sides: .both, negatives: 50, proposals, random: &random)
+        #expect(Set(batch.drawnUsers.prefix(50)) == [0, 1] && Set(batch.drawnUsers.suffix(50)) == [2, 3, 4] && batch.drawnItems.suffix(50).count { $0 == 2 } > 25)
     }
 
     // MARK: - Parts
@@ -161,12 +173,13 @@ import Testing
     @Test func `digamma, and topics that find two groups of items`() throws {
         #expect(abs(LatentDirichlet.digamma(1) + 0.577216) < 1e-6 && abs(LatentDirichlet.digamma(0.5) + 1.963510) < 1e-6 && abs(LatentDirichlet.digamma(10) - 2.251753) < 1e-6)
         var random = RandomSource(seed: 2)
-        var model = LatentDirichlet(topics: 2, items: 6, random: &random)
-        let documents: [[Int32]] = (0..<20).map { $0 % 2 == 0 ? [0, 1, 2] : [3, 4, 5] }
-        for _ in 0..<20 { try model.round(documents) {} }
-        let mixtures = try model.mixtures([[0, 1], [4]]) {}, items = model.itemVectors
-        func score(_ row: Int, _ item: Int) -> Double { mixtures[2 * row] * items[2 * item] + mixtures[2 * row + 1] * items[2 * item + 1] }
-        #expect(score(0, 2) > 5 * score(0, 3) && score(1, 5) > 5 * score(1, 0))
+        var model = LatentDirichlet(topics: 2, items: 12, random: &random)
+        // Each user has five of six items of one group.
+        let documents: [[Int32]] = (0..<48).map { user in (0..<6).filter { $0 != user % 6 }.map { Int32(user < 24 ? $0 : 6 + $0) } }
+        for _ in 0..<40 { try model.round(documents) {} }
+        let mixtures = try model.mixtures([[0, 1, 2, 3], [8, 9, 10]]) {}, items = model.itemVectors
+        func score(_ row: Int, _ group: [Int]) -> Double { group.reduce(0) { $0 + mixtures[2 * row] * items[2 * $1] + mixtures[2 * row + 1] * items[2 * $1 + 1] } / Double(group.count) }
+        #expect(score(0, [4, 5]) > 2 * score(0, [6, 7]) && score(1, [6, 7, 11]) > 2 * score(1, [0, 1, 2]))
     }
 
     @Test func `the sampler follows the square roots of counts`() {

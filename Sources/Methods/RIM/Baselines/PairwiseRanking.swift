@@ -20,6 +20,28 @@ package struct FlattenedSampler: Sendable {
     }
 }
 
+/// What negatives are drawn from: for each set of users one sampler of items and one of its users.
+package struct PairProposals: Sendable {
+    private var sets: [(items: FlattenedSampler, users: FlattenedSampler, first: Int, end: Int)] = []
+
+    package init() {}
+
+    /// Adds a set of users, numbered on from the last.
+    package mutating func add(items: [Double], users: [Double]) {
+        let first = sets.last?.end ?? 0
+        sets.append((FlattenedSampler(items), FlattenedSampler(users), first, first + users.count))
+    }
+
+    private func set(of user: Int) -> Int { sets.firstIndex { user < $0.end } ?? 0 }
+
+    func item(for user: Int, _ random: inout RandomSource) -> Int { sets[set(of: user)].items.draw(&random) }
+
+    func user(for user: Int, _ random: inout RandomSource) -> Int {
+        let own = sets[set(of: user)]
+        return own.first + own.users.draw(&random)
+    }
+}
+
 /// Which side of a pair is replaced by something drawn.
 package enum PairwiseSides: Sendable {
     case items, users, both
@@ -39,7 +61,7 @@ package struct PairBatch: Sendable {
     package init(negatives: Int) { self.negatives = negatives }
 
     /// Pairs with `negatives` draws on each side that is asked for. Pairs that `isExcluded` says of are drawn anew, and left out after twenty tries.
-    package init(_ pairs: some Collection<(user: Int32, item: Int32)>, sides: PairwiseSides, negatives: Int, items: FlattenedSampler, users: FlattenedSampler, random: inout RandomSource,
+    package init(_ pairs: some Collection<(user: Int32, item: Int32)>, sides: PairwiseSides, negatives: Int, _ proposals: PairProposals, random: inout RandomSource,
                  isExcluded: (Int, Int) -> Bool = { _, _ in false }) {
         self.negatives = negatives
         for pair in pairs {
@@ -47,12 +69,12 @@ package struct PairBatch: Sendable {
             self.items.append(pair.item)
             for _ in 0..<negatives {
                 if sides.hasItems {
-                    let (place, weight) = Self.draw(items, &random) { isExcluded(Int(pair.user), $0) }
+                    let (place, weight) = Self.draw(&random, { proposals.item(for: Int(pair.user), &$0) }) { isExcluded(Int(pair.user), $0) }
                     drawnItems.append(place)
                     itemWeights.append(weight)
                 }
                 if sides.hasUsers {
-                    let (place, weight) = Self.draw(users, &random) { isExcluded($0, Int(pair.item)) }
+                    let (place, weight) = Self.draw(&random, { proposals.user(for: Int(pair.user), &$0) }) { isExcluded($0, Int(pair.item)) }
                     drawnUsers.append(place)
                     userWeights.append(weight)
                 }
@@ -60,9 +82,9 @@ package struct PairBatch: Sendable {
         }
     }
 
-    private static func draw(_ sampler: FlattenedSampler, _ random: inout RandomSource, _ isExcluded: (Int) -> Bool) -> (Int32, Float) {
-        var place = sampler.draw(&random)
-        for _ in 0..<20 where isExcluded(place) { place = sampler.draw(&random) }
+    private static func draw(_ random: inout RandomSource, _ next: (inout RandomSource) -> Int, _ isExcluded: (Int) -> Bool) -> (Int32, Float) {
+        var place = next(&random)
+        for _ in 0..<20 where isExcluded(place) { place = next(&random) }
         return (Int32(truncatingIfNeeded: place), isExcluded(place) ? 0 : 1)
     }
 }
@@ -105,15 +127,16 @@ extension Trainer {
         let pairs = training.users.flatMap { user in material.trainingItems(user, training.counts[user]).map { (user: Int32(truncatingIfNeeded: user), item: $0) } }
         var perItem = [Double](repeating: 0, count: material.m)
         for pair in pairs { perItem[Int(pair.item)] += 1 }
-        let itemSampler = FlattenedSampler(perItem), userSampler = FlattenedSampler(training.counts.map(Double.init))
-        try fitPairs(pairs, name: name, store, sides: sides, items: itemSampler, users: userSampler, random: random) { batch in
+        var proposals = PairProposals()
+        proposals.add(items: perItem, users: training.counts.map(Double.init))
+        try fitPairs(pairs, name: name, store, sides: sides, proposals, random: random) { batch in
             try PairwiseLoss.mean(batch, sides: sides, users: users.tensor, items: items.tensor, userBiases: userBiases.tensor, itemBiases: itemBiases.tensor)
         }
         return factorModel(.softplus, width: width, users: users.value.scalars, items: items.value.scalars, itemBiases: itemBiases.value.scalars, userBiases: userBiases.value.scalars)
     }
 
     /// Trains on four fifths of the pairs, with the plateau rule on the rest.
-    mutating func fitPairs(_ pairs: [(user: Int32, item: Int32)], name: String, _ store: ParameterStore<Float>, sides: PairwiseSides, items: FlattenedSampler, users: FlattenedSampler,
+    mutating func fitPairs(_ pairs: [(user: Int32, item: Int32)], name: String, _ store: ParameterStore<Float>, sides: PairwiseSides, _ proposals: PairProposals,
                            random: RandomSource, isExcluded: @escaping (Int, Int) -> Bool = { _, _ in false }, loss: @escaping (PairBatch) throws -> Tensor<Float>) throws {
         let settings = settings, context = context
         var order = random.stream("validation pairs")
@@ -121,7 +144,6 @@ extension Trainer {
         let fitted = shuffled.prefix(cut).map { pairs[$0] }, held = shuffled.dropFirst(cut).map { pairs[$0] }
         guard !fitted.isEmpty, !held.isEmpty else { throw RIMError("\(pairs.count) pairs of user and item are too few for \(name); leave it out of models") }
         let tape = Tape<Float>()
-        /// Steps of at most this many drawn pairs, so that a request to stop is heard.
         let piece = max(1, min(settings.pairBatch, held.count))
         try fit(name, store, weightDecay: 1e-5, rate: 1, epochs: settings.pairEpochs, unit: "nats a pair") { epoch, optimiser in
             var draw = random.stream("epoch", epoch)
@@ -129,7 +151,7 @@ extension Trainer {
             var sum = 0.0
             for start in stride(from: 0, to: order.count, by: settings.pairBatch) {
                 try context.proceed()
-                let batch = PairBatch(order[start..<min(order.count, start + settings.pairBatch)].map { fitted[$0] }, sides: sides, negatives: settings.negatives, items: items, users: users, random: &draw, isExcluded: isExcluded)
+                let batch = PairBatch(order[start..<min(order.count, start + settings.pairBatch)].map { fitted[$0] }, sides: sides, negatives: settings.negatives, proposals, random: &draw, isExcluded: isExcluded)
                 try context.proceed()
                 sum += Double(try tape.differentiate(store) { try loss(batch) }) * Double(batch.users.count)
                 optimiser.update()
@@ -140,7 +162,7 @@ extension Trainer {
             var draw = random.stream("validation draws"), sum = 0.0
             for start in stride(from: 0, to: held.count, by: piece) {
                 try context.proceed()
-                let batch = PairBatch(held[start..<min(held.count, start + piece)], sides: sides, negatives: settings.negatives, items: items, users: users, random: &draw, isExcluded: isExcluded)
+                let batch = PairBatch(held[start..<min(held.count, start + piece)], sides: sides, negatives: settings.negatives, proposals, random: &draw, isExcluded: isExcluded)
                 sum += Double(try loss(batch).scalar) * Double(batch.users.count)
             }
             return sum / Double(max(1, held.count))

@@ -63,11 +63,13 @@ extension Trainer {
                                                 random: context.random.stream("prices of \(label)"), proceed: context.proceed) { progress in
                         let x = Double(progress.epoch)
                         if isShown {
-                            context.metric("\(mode.rawValue)/dual objective", step: x, value: progress.dual, unit: "score")
-                            context.metric("\(mode.rawValue)/value", step: x, value: progress.primal, unit: "score")
+                            context.metric("prices/\(mode == .online ? "online" : "offline"), bound", step: x, value: progress.dual, unit: "score")
+                            context.metric("prices/\(mode == .online ? "online" : "offline"), value", step: x, value: progress.primal, unit: "score")
                         }
-                        context.metric("ε of the dual/ε", step: x, value: progress.epsilon)
-                        context.metric("worst item/\(label)", step: x, value: progress.violation, unit: "requests")
+                        context.metric("ε of the prices/ε", step: x, value: progress.epsilon, unit: "of the largest score")
+                        if arm == settings.matched.first {
+                            context.metric("worst item/\(mode == .online ? "online" : "offline") \(short(multiplier))", step: x, value: progress.violation, unit: "users")
+                        }
                     }
                     let soft = try dual.assignment(table, proceed: context.proceed), whole = dual.rounded(table, ties: material.ties)
                     var found = self.record(arm, mode, multiplier, soft, table, bounds)
