@@ -44,7 +44,7 @@ struct InspectorPanel: PanelView {
         }
         // Beside each other where both have room, else one below the other.
         let isBeside = area.width >= 100
-        let (list, rest) = isBeside ? area.split(left: Int(Double(area.width) * listShare)) : area.split(top: listHeight(area.height))
+        let (list, rest) = isBeside ? area.split(left: Int(Double(area.width) * listShare + 1e-9)) : area.split(top: listHeight(area.height))
         view.draw(columns: table.columns, rows: table.rows, into: &grid, area: isBeside ? Rect(x: list.x, y: list.y, width: list.width - 2, height: list.height) : list,
                   palette: context.palette, isFocused: true)
         guard rest.height >= 2, let row = view.row(underCursorIn: table.rows, columnCount: table.columns.count), let place = table.columns.firstIndex(where: { $0.name == key }), table.rows[row].indices.contains(place) else { return }
