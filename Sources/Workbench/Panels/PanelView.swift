@@ -72,7 +72,6 @@ package func panelView(for spec: PanelSpec) -> any PanelView {
     case .inspector(let items, let details, let key): InspectorPanel(items: items, details: details, key: key, curves: spec.curves, listShare: spec.listShare)
     case .scatter(let table, let x, let y): ScatterPanel(table: table, x: x, y: y, marks: spec.marks)
     case .curves(let table, let x, let y): CurvesPanel(table: table, x: x, y: y)
-    case .scatter(let table, let x, let y): ScatterPanel(table: table, x: x, y: y, marks: spec.marks)
     case .graph(let name, let look): GraphPanel(graph: name, look: look)
     case .images(let name): ImagesPanel(images: name)
     case .log: LogPanel()
