@@ -6,9 +6,9 @@ extension Trainer {
     private typealias Cell = RunEvent.Table.Cell
 
     /// Users and items that can be looked at.
-    private static let shown = 24
+    private static let shown = 16
     /// Points of a drawn intensity.
-    private static let points = 120
+    private static let points = 96
 
     private var shownIntensities: [UserIntensity] {
         settings.intensities.filter { [.ema, .hawkes, .hp].contains($0) } + (material.dataset.process == nil ? [] : [.oracle])

@@ -24,7 +24,13 @@ import Workbench
             .trajectories(weights: "no"), .heatMap(matrix: "no"), .table("no"), .bars(table: "detection", label: "no", value: "method"),
             .scatter(table: "no", x: "a", y: "b"), .graph("no"), .images("no"),
         ]
-        return kinds.enumerated().map { PanelSpec("\($0)", title: "\($1)", help: "", kind: $1) }
+        let special = [
+            PanelSpec("stems", title: "stems", help: "", kind: .lines(series: ["loss/*"], x: axis, y: .init("loss")), isStems: true),
+            PanelSpec("cross", title: "scatter with a cross-hair", help: "", kind: .scatter(table: "detection", x: "AUC", y: "AUC"), marks: "detection"),
+            PanelSpec("curves", title: "inspector with curves", help: "", kind: .inspector(items: "detection", details: "detection", key: "method"),
+                      curves: .init(series: "loss", x: axis, y: axis, rug: "detection"), listShare: 0.2),
+        ]
+        return kinds.enumerated().map { PanelSpec("\($0)", title: "\($1)", help: "", kind: $1) } + special
     }()
 
     private static let actions: [ActionID] = ["down", "right", "panel.open", "panel.order", "chart.zoomIn", "chart.cursorForward", "last", "first", "left",
@@ -129,6 +135,24 @@ import Workbench
             _ = view.perform("chart.fit", model: model, size: Size(width: 60, height: 16))
             #expect(!shown().contains("hops"))
         }
+    }
+
+    @Test func `the inspector draws the curves of the item under the cursor over its ticks`() {
+        var model = RunModel(identifier: "a1b2c3")
+        func add(_ payload: RunEvent.Payload) { model.fold([RunEvent(sequence: 0, time: 0, payload: payload)]) }
+        add(.table(.init(name: "users", columns: [.init("user")], rows: [[.text("ann")], [.text("bob")]])))
+        add(.table(.init(name: "moments", columns: [.init("user"), .init("rug"), .init("time")], rows: [[.text("ann"), .text("came"), .number(2)], [.text("bob"), .text("went"), .number(3)]])))
+        for (name, values) in [("ann", [1.0, 5]), ("bob", [2, 2])] { add(.metric(.init(series: "λ/\(name)/EMA", unit: "events", steps: [0, 4], values: values))) }
+        let axis = PanelSpec.Axis("time")
+        var view = panelView(for: PanelSpec("i", title: "", help: "", kind: .inspector(items: "users", details: "moments", key: "user"), curves: .init(series: "λ", x: axis, y: axis, rug: "moments")))
+        func text() -> String {
+            var grid = CellGrid(Size(width: 120, height: 24))
+            view.draw(into: &grid, area: grid.bounds, context: PanelContext(model: model, palette: ChartPalette(), isFocused: true, now: 0))
+            return grid.text
+        }
+        #expect(text().contains("moments of ann") && text().contains("came") && text().contains("╵") && !text().contains("went"))
+        _ = view.perform("down", model: model, size: Size(width: 120, height: 24))
+        #expect(text().contains("moments of bob") && text().contains("went") && !text().contains("came"))
     }
 
     @Test func `the inspector shows the rows of the other table that belong to the row under the cursor, in any order`() {

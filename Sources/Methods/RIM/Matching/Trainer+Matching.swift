@@ -100,13 +100,13 @@ extension Trainer {
 extension Trainer {
     func reportMatching() {
         let columns: [RunEvent.Table.Column] = [
-            .init("model"), .init("multiplier"), .init("how"), .init("precision", unit: "%", digits: 2), .init("item perplexity", unit: "items", digits: 0), .init("user perplexity", unit: "users", digits: 0),
-            .init("objective", digits: 5), .init("over greedy", digits: 3), .init("pairs", digits: 0), .init("least exposed", unit: "users", digits: 1), .init("in whole pairs, precision", unit: "%", digits: 2),
+            .init("model"), .init("multiplier"), .init("how"), .init("precision", unit: "%", digits: 2), .init("item perplexity", digits: 0), .init("user perplexity", digits: 0),
+            .init("over greedy", digits: 3), .init("objective", digits: 5), .init("pairs", digits: 0), .init("least exposed", unit: "users", digits: 1), .init("in whole pairs, precision", unit: "%", digits: 2),
         ]
         context.emit(.table(.init(name: "matching", columns: columns, rows: state.matchings.map { record in
             let greedy = state.matchings.first { $0.arm == record.arm && $0.mode == .greedy && $0.multiplier == record.multiplier }
             return [.text(record.arm), .text(short(record.multiplier)), .text(record.mode.rawValue), .number(100 * record.metrics.precision), .number(record.metrics.itemPerplexity), .number(record.metrics.userPerplexity),
-                    .number(record.objective), greedy.flatMap { $0.objective > 0 ? .number(record.objective / $0.objective) : nil } ?? .empty, .number(record.metrics.assigned),
+                    greedy.flatMap { $0.objective > 0 ? .number(record.objective / $0.objective) : nil } ?? .empty, .number(record.objective), .number(record.metrics.assigned),
                     record.exposures.min().map { .number($0) } ?? .empty, record.roundedPrecision.map { .number(100 * $0) } ?? .empty]
         })))
     }
