@@ -175,10 +175,17 @@ import Testing
         var random = RandomSource(seed: 2)
         var model = LatentDirichlet(topics: 2, items: 12, random: &random)
         // Each user has five of six items of one group.
-        let documents: [[Int32]] = (0..<48).map { user in (0..<6).filter { $0 != user % 6 }.map { Int32(user < 24 ? $0 : 6 + $0) } }
+        var documents: [[Int32]] = []
+        for user in 0..<48 {
+            let first: Int32 = user < 24 ? 0 : 6, missing = Int32(user % 6)
+            documents.append((0..<6).filter { $0 != missing }.map { first + $0 })
+        }
         for _ in 0..<40 { try model.round(documents) {} }
         let mixtures = try model.mixtures([[0, 1, 2, 3], [8, 9, 10]]) {}, items = model.itemVectors
-        func score(_ row: Int, _ group: [Int]) -> Double { group.reduce(0) { $0 + mixtures[2 * row] * items[2 * $1] + mixtures[2 * row + 1] * items[2 * $1 + 1] } / Double(group.count) }
+        func score(_ row: Int, _ group: [Int]) -> Double {
+            let scores = group.map { item in mixtures[2 * row] * items[2 * item] + mixtures[2 * row + 1] * items[2 * item + 1] }
+            return scores.reduce(0, +) / Double(group.count)
+        }
         #expect(score(0, [4, 5]) > 2 * score(0, [6, 7]) && score(1, [6, 7, 11]) > 2 * score(1, [0, 1, 2]))
     }
 
