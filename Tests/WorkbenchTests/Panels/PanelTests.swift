@@ -138,8 +138,11 @@ import Workbench
     }
 
     @Test func `the inspector draws the curves of the item under the cursor over its ticks`() {
-        var model = RunModel(identifier: "a1b2c3")
-        func add(_ payload: RunEvent.Payload) { model.fold([RunEvent(sequence: 0, time: 0, payload: payload)]) }
+        var model = RunModel(identifier: "a1b2c3"), count = 0
+        func add(_ payload: RunEvent.Payload) {
+            model.fold([RunEvent(sequence: count, time: 0, payload: payload)])
+            count += 1
+        }
         add(.table(.init(name: "users", columns: [.init("user")], rows: [[.text("ann")], [.text("bob")]])))
         add(.table(.init(name: "moments", columns: [.init("user"), .init("rug"), .init("time")], rows: [[.text("ann"), .text("came"), .number(2)], [.text("bob"), .text("went"), .number(3)]])))
         for (name, values) in [("ann", [1.0, 5]), ("bob", [2, 2])] { add(.metric(.init(series: "λ/\(name)/EMA", unit: "events", steps: [0, 4], values: values))) }
