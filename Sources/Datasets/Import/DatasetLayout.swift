@@ -31,6 +31,8 @@ public enum DatasetLayout: String, Codable, Sendable, CaseIterable {
     case events
     /// Series: one table with a column a series, with or without a column of time stamps.
     case series
+    /// Paths: tables of frame, agent, x and y in metres, with or without a header; each file is a recording.
+    case trajectories
     /// A network's weights: one safetensors file, or PyTorch's format before 1.6.
     case weights
 

@@ -115,6 +115,7 @@ enum UserDatasets {
         case is WeightsFile: .weights
         case is EventDataset: .events
         case is SeriesDataset: .series
+        case is TrajectoryDataset: .trajectories
         case let graph as GraphDataset: graph.texts == nil ? .graph : .textGraph
         case is DomainDataset: .domains
         default: .table
@@ -133,6 +134,7 @@ enum UserDatasets {
         case let domains as DomainDataset: "\(grouped(domains.domains.count)) domains, \(grouped(domains.edgeCount)) edges, \(grouped(domains.count)) samples"
         case let events as EventDataset: "\(grouped(events.userCount)) users, \(grouped(events.itemCount)) items, \(grouped(events.count)) events"
         case let series as SeriesDataset: "\(grouped(series.count)) series x \(grouped(series.length)) steps"
+        case let paths as TrajectoryDataset: "\(grouped(paths.recordings.count)) recordings, \(grouped(paths.trackCount)) tracks"
         case let table as TableDataset: "\(table.columns.count) columns"
         default: "\(dataset.count) parts"
         }
