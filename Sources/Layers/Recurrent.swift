@@ -45,4 +45,20 @@ public struct LSTM<Scalar: TensorScalar> {
         try x.lstm(.init(input: inputWeight.tensor, recurrent: recurrentWeight.tensor, inputBias: inputBias.tensor,
                          recurrentBias: recurrentBias.tensor), initial: initial, initialCell: initialCell, lengths: lengths)
     }
+
+    /// The hidden state and the cell after the last step, [batch, hidden] each, both differentiable: for models that read the cell too.
+    ///
+    /// It takes a record a step and gate, several times those of the fused operation; take that where the hidden states suffice.
+    public func lastState(_ x: Tensor<Scalar>, initial: Tensor<Scalar>? = nil, initialCell: Tensor<Scalar>? = nil) throws(TensorError) -> (state: Tensor<Scalar>, cell: Tensor<Scalar>) {
+        guard x.rank == 3 else { throw TensorError("lastState", [x.shape], "the input must be [batch, time, input]") }
+        let hidden = recurrentWeight.shape[0], none = Tensor<Scalar>(shape: [x.shape[0], hidden], repeating: 0)
+        let inputs = try x.linear(inputWeight.tensor, bias: inputBias.tensor)
+        var state = initial ?? none, cell = initialCell ?? none
+        for step in 0..<x.shape[1] {
+            let gates = try (inputs.selected(axis: 1, step) + state.linear(recurrentWeight.tensor, bias: recurrentBias.tensor)).split(into: 4, axis: 1)
+            cell = try gates[1].sigmoid() * cell + gates[0].sigmoid() * gates[2].tanh()
+            state = try gates[3].sigmoid() * cell.tanh()
+        }
+        return (state, cell)
+    }
 }
