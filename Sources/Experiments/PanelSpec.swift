@@ -33,6 +33,8 @@ public struct PanelSpec: Sendable, Codable, Hashable {
         case curves(table: String, x: String, y: String)
         /// The newest graph of the name.
         case graph(String, look: GraphLook = GraphLook())
+        /// The newest scenes of the name: agents that move in the plane, what each is worth as thickness and number, stepped and played by keys.
+        case scenes(String)
         case images(String)
         /// Notes and warnings.
         case log

@@ -30,6 +30,7 @@ public struct RunEvent: Sendable, Equatable {
         case weights(ExampleWeights)
         case images(ImageSet)
         case graph(GraphSketch)
+        case scenes(SceneSet)
         case note(Message)
         case warning(Message)
         case checkpoint(CheckpointMark)

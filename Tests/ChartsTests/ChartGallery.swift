@@ -122,6 +122,27 @@ enum ChartGallery {
         return chart
     }
 
+    static var whiskers: GroupedBarChart {
+        var chart = GroupedBarChart(groups: ["LSTM", "Edge"], series: [
+            .init("past", values: [4.1, 4.5], ranges: [3.9...4.4, 4.2...4.9], slot: 0), .init("interaction", values: [0, 0.19], ranges: [0...0, 0.1...0.3], slot: 1),
+            .init("null", values: [0, -0.08], ranges: [nil, -0.2...0.05], slot: 2),
+        ], unit: "nats", groupTitle: "model")
+        chart.cursor = 1
+        return chart
+    }
+
+    /// A walker who evades one from the right and hardly minds another.
+    static func scene(step: Int) -> SceneChart {
+        func path(_ from: SIMD2<Double>, _ move: SIMD2<Double>, _ count: Int) -> [SIMD2<Double>] { (0..<count).map { from + move * Double($0) } }
+        return SceneChart([
+            .init("7", role: .subject, points: path(SIMD2(-4, 0), SIMD2(0.5, 0), 8) + path(SIMD2(-0.1, 0.1), SIMD2(0.45, 0.15), 12)),
+            .init("3", role: .other, points: path(SIMD2(4, 1), SIMD2(-0.5, -0.05), 20), value: 0.64),
+            .init("9", role: .other, points: path(SIMD2(-2, -3), SIMD2(0.1, 0.2), 8), value: -0.07),
+            .init("mode 1", role: .prediction, firstStep: 8, points: path(SIMD2(-0.1, 0.1), SIMD2(0.48, 0.1), 12), probability: 0.8),
+            .init("mode 2", role: .prediction, firstStep: 8, points: path(SIMD2(-0.1, -0.1), SIMD2(0.48, -0.2), 12), probability: 0.2),
+        ], step: step, present: 7, valueUnit: "nats")
+    }
+
     static var bars: BarChart {
         BarChart([.init("Cutout", 0.71, slot: 0), .init("Color", 0.19, slot: 0), .init("Crop", 0.04, slot: 0), .init("Identity", 0.0125, slot: 0)], title: "policy", unit: "probability")
     }

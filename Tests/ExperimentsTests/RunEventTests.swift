@@ -23,6 +23,11 @@ let everyKind: [RunEvent.Payload] = [
     .images(.init(name: "i", items: [.init(identifier: 1, caption: "one", thumbnail: Thumbnail(width: 2, height: 1, channels: 3, pixels: [0, 255, 1, 2, 3, 4])),
                                      .init(identifier: -2, caption: "", thumbnail: nil)])),
     .graph(.init(name: "g", nodes: [.init(label: "x", group: 2, value: .nan, x: 0, y: 1), .init(label: "y")], edges: [[0, 1]], step: 0)),
+    .scenes(.init(name: "s", unit: "m", step: 0.4, columns: [.init("ψ", unit: "nats", digits: 3)], scenes: [
+        .init(caption: "one", present: 1, tracks: [.init(name: "a", role: .subject, x: [0, 1, 2], y: [0, 0.5, -1], values: [.nan]), .init(name: "b", role: .other, firstStep: 1, x: [3], y: [4], values: [0.25]),
+                                                   .init(name: "mode", role: .prediction, firstStep: 2, x: [2.5], y: [0], probability: 0.75)]),
+        .init(caption: "", present: 0, tracks: []),
+    ])),
     .note(.init("line one\nline two\t\u{0}\u{7F}")), .warning(.init("careful")), .checkpoint(.init(name: "epoch 3", bytes: 12)), .artifact(.init(name: "policy.json", bytes: 9, checksum: "0f")),
     .finished(.init(results: [.init(name: "error", arm: "ours", unit: "%", value: .nan, better: .lower, baseline: "plain"),
                               .init(name: "auc", arm: "", value: 1, better: .higher)], seconds: 1.25)),

@@ -19,7 +19,8 @@ extension GroupedBarChart {
         // Where colour does not tell the series apart, its marker stands at each foot.
         let footRow = !palette.hasColor && series.count > 1 && bottom - top >= 3 ? bottom - 1 : nil
         if footRow != nil { bottom -= 1 }
-        let range = BarReach(series.lazy.flatMap(\.values)), height = bottom - top
+        let ends = series.flatMap { series in zip(series.values, series.ranges).filter { $0.0.isFinite }.flatMap { $0.1.map { [$0.lowerBound, $0.upperBound] } ?? [] } }
+        let range = BarReach(series.flatMap(\.values) + ends), height = bottom - top
         guard height > 0 else { return }
         let ticks = AxisTicks(range.low...range.high, scale: .linear, format: format, cells: height, direction: .vertical)
         let axisWidth = height >= 2 ? BarReach.drawAxis(ticks, in: area, rows: top..<bottom, pen: pen, into: &grid, palette: palette) : 0
@@ -31,8 +32,16 @@ extension GroupedBarChart {
         self.series[series].values.indices.contains(group) ? self.series[series].values[group] : nil
     }
 
+    private func reach(_ series: Int, _ group: Int) -> ClosedRange<Double>? {
+        guard self.series[series].ranges.indices.contains(group), let range = self.series[series].ranges[group], range.lowerBound.isFinite, range.upperBound.isFinite else { return nil }
+        return range
+    }
+
     private func readout(_ group: Int) -> String {
-        let numbers = series.indices.map { place in "\(series[place].name) \(value(place, group).map { format.string($0) } ?? "–")" }
+        let numbers = series.indices.map { place in
+            let reach = reach(place, group).map { " (\(format.string($0.lowerBound)) … \(format.string($0.upperBound)))" } ?? ""
+            return "\(series[place].name) \(value(place, group).map { format.string($0) } ?? "–")\(reach)"
+        }
         return (["\(groupTitle.isEmpty ? "" : groupTitle + " ")\(groups[group])"] + numbers).joined(separator: " · ") + (unit.isEmpty ? "" : " \(unit)")
     }
 
@@ -70,7 +79,16 @@ extension GroupedBarChart {
                     if value >= 0 { Eighths.drawUp(x: column, base: base, length: length, style: style, pen: pen, into: &grid)
                     } else { Eighths.drawDown(x: column, top: base + 1, length: length, style: style, pen: pen, into: &grid) }
                 }
-                let number = NumberFormat.automatic.string(value, significant: 2), row = base - Int((length * 8).rounded() / 8 + 0.999)
+                if let reach = reach(place, group) {
+                    // The whisker goes through the middle of its bar, from the cell of its low end to that of its high end.
+                    func row(_ value: Double) -> Int { base - Int((min(max(value * scale, -1e6), 1e6)).rounded(.down)) }
+                    let top = max(plot.y, row(reach.upperBound)), bottom = min(plot.maxY - 1, row(reach.lowerBound)), column = x + (bar - 1) / 2
+                    for y in top...max(top, bottom) {
+                        let glyph: Character = bottom <= top ? "┼" : y == top ? "┬" : y == bottom ? "┴" : "│"
+                        pen.put(glyph, x: column, y: y, style: palette.emphasis, into: &grid)
+                    }
+                }
+                let number = NumberFormat.automatic.string(value, significant: 2), row = base - Int((max(length, reach(place, group).map { $0.upperBound * scale } ?? 0) * 8).rounded() / 8 + 0.999)
                 if value >= 0, numberRows > 0, number.columnWidth < bar || number.columnWidth == bar && bar >= 3, row >= plot.y {
                     pen.write(number, x: x, y: row, style: palette.label, into: &grid)
                 }

@@ -10,12 +10,15 @@ public struct GroupedBarChart: Chart, Sendable {
         public var name: String
         /// One value a group; one that is not finite has no bar, `✗` stands for it.
         public var values: [Double]
+        /// How far a value may reach, one a group, drawn as a whisker over the bar; empty for none.
+        public var ranges: [ClosedRange<Double>?]
         /// The palette slot of its colour.
         public var slot: Int
 
-        public init(_ name: String, values: [Double], slot: Int = 0) {
+        public init(_ name: String, values: [Double], ranges: [ClosedRange<Double>?] = [], slot: Int = 0) {
             self.name = name
             self.values = values
+            self.ranges = ranges
             self.slot = slot
         }
     }

@@ -15,6 +15,7 @@ extension RunEvent.Payload {
         case .weights: "weights"
         case .images: "images"
         case .graph: "graph"
+        case .scenes: "scenes"
         case .note: "note"
         case .warning: "warning"
         case .checkpoint: "checkpoint"
@@ -56,6 +57,7 @@ extension RunEvent.Payload {
         case .weights(let weights): weights.write(to: &writer)
         case .images(let images): images.write(to: &writer)
         case .graph(let graph): graph.write(to: &writer)
+        case .scenes(let scenes): scenes.write(to: &writer)
         case .note(let message), .warning(let message), .failed(let message), .cancelled(let message):
             writer.member("text", message.text)
         case .checkpoint(let mark):
@@ -104,6 +106,7 @@ extension RunEvent.Payload {
         case "weights": self = .weights(try .init(fields))
         case "images": self = .images(try .init(fields))
         case "graph": self = .graph(try .init(fields))
+        case "scenes": self = .scenes(try .init(fields))
         case "note": self = .note(.init(try fields.string("text")))
         case "warning": self = .warning(.init(try fields.string("text")))
         case "failed": self = .failed(.init(try fields.string("text")))
@@ -268,14 +271,7 @@ extension RunEvent.Table {
         writer.member("name", name)
         writer.key("columns")
         writer.beginArray()
-        for column in columns {
-            writer.beginObject()
-            writer.member("name", column.name)
-            if !column.unit.isEmpty { writer.member("unit", column.unit) }
-            if let digits = column.digits { writer.member("digits", digits) }
-            if let better = column.better { writer.member("better", better.rawValue) }
-            writer.endObject()
-        }
+        for column in columns { column.write(to: &writer) }
         writer.endArray()
         writer.key("rows")
         writer.beginArray()
@@ -288,17 +284,28 @@ extension RunEvent.Table {
     }
 
     init(_ fields: JSONFields) throws(RunEventError) {
-        let columns = try fields.array("columns").map { json throws(RunEventError) in
-            let column = JSONFields(json)
-            return Column(try column.string("name"), unit: try column.string("unit", default: ""),
-                          digits: column.json["digits"] == nil ? nil : try column.integer("digits"),
-                          better: column.json["better"] == nil ? nil : RunEvent.Result.Direction(rawValue: try column.string("better")))
-        }
+        let columns = try fields.array("columns").map { json throws(RunEventError) in try Column(JSONFields(json)) }
         let rows = try fields.array("rows").map { row throws(RunEventError) in
             guard let cells = row.elements else { throw RunEventError("a row of key “rows” is not an array") }
             return try cells.map { json throws(RunEventError) in try JSONFields.cell(json) }
         }
         self.init(name: try fields.string("name"), columns: columns, rows: rows)
+    }
+}
+
+extension RunEvent.Table.Column {
+    func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.member("name", name)
+        if !unit.isEmpty { writer.member("unit", unit) }
+        if let digits { writer.member("digits", digits) }
+        if let better { writer.member("better", better.rawValue) }
+        writer.endObject()
+    }
+
+    init(_ fields: JSONFields) throws(RunEventError) {
+        self.init(try fields.string("name"), unit: try fields.string("unit", default: ""), digits: fields.json["digits"] == nil ? nil : try fields.integer("digits"),
+                  better: fields.json["better"] == nil ? nil : RunEvent.Result.Direction(rawValue: try fields.string("better")))
     }
 }
 

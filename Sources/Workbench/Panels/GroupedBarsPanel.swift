@@ -25,11 +25,19 @@ struct GroupedBarsPanel: PanelView {
         guard let newest = model.tables[table], !newest.rows.isEmpty, let names = newest.columns.firstIndex(where: { $0.name == label }) else { return nil }
         let columns = values.compactMap { value in newest.columns.firstIndex { $0.name == value } }
         guard let first = columns.first else { return nil }
+        func number(_ row: [RunEvent.Table.Cell], _ column: Int) -> Double? {
+            guard row.indices.contains(column), case .number(let number) = row[column] else { return nil }
+            return number
+        }
         let series = columns.enumerated().map { place, column in
-            GroupedBarChart.Series(newest.columns[column].name, values: newest.rows.map { row in
-                guard row.indices.contains(column), case .number(let number) = row[column] else { return .nan }
-                return number
-            }, slot: place)
+            // Columns of the same name with "low" and "high" behind are the ends of an interval.
+            let name = newest.columns[column].name
+            let low = newest.columns.firstIndex { $0.name == "\(name) low" }, high = newest.columns.firstIndex { $0.name == "\(name) high" }
+            let ranges = newest.rows.map { row -> ClosedRange<Double>? in
+                guard let low = low.flatMap({ number(row, $0) }), let high = high.flatMap({ number(row, $0) }), low <= high else { return nil }
+                return low...high
+            }
+            return GroupedBarChart.Series(name, values: newest.rows.map { number($0, column) ?? .nan }, ranges: ranges.contains { $0 != nil } ? ranges : [], slot: place)
         }
         let groups = newest.rows.map { $0.indices.contains(names) ? ExampleFacts.text($0[names]) : "" }
         return GroupedBarChart(groups: groups, series: series, unit: newest.columns[first].unit, groupTitle: label)

@@ -33,6 +33,10 @@ package protocol PanelView: Sendable {
     func actions(for model: RunModel) -> [ActionID]
     /// Why an action of the key map means nothing here, in a few words; nil where it does.
     func disabledReason(_ action: ActionID, model: RunModel) -> String?
+    /// Whether the panel moves by itself: it then hears `advance` ten times a second.
+    var isPlaying: Bool { get }
+    /// A tenth of a second went by while the panel plays.
+    mutating func advance(model: RunModel)
     /// Does what was asked, in a panel whose inside is `size` cells.
     /// - Returns: false when the action means nothing here, so that the screen may use the key.
     mutating func perform(_ action: ActionID, model: RunModel, size: Size) -> Bool
@@ -44,6 +48,8 @@ extension PanelView {
     package func status(of model: RunModel) -> String { "" }
     package func actions(for model: RunModel) -> [ActionID] { [] }
     package func disabledReason(_ action: ActionID, model: RunModel) -> String? { nil }
+    package var isPlaying: Bool { false }
+    package mutating func advance(model: RunModel) {}
     package mutating func perform(_ action: ActionID, model: RunModel, size: Size) -> Bool { false }
 
     /// What a panel shows whose event has not come yet: the sentence in the middle, dimmed.
@@ -73,6 +79,7 @@ package func panelView(for spec: PanelSpec) -> any PanelView {
     case .scatter(let table, let x, let y): ScatterPanel(table: table, x: x, y: y, marks: spec.marks)
     case .curves(let table, let x, let y): CurvesPanel(table: table, x: x, y: y)
     case .graph(let name, let look): GraphPanel(graph: name, look: look)
+    case .scenes(let name): ScenesPanel(scenes: name)
     case .images(let name): ImagesPanel(images: name)
     case .log: LogPanel()
     }

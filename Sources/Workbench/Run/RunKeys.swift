@@ -13,6 +13,7 @@ enum PanelKeys {
                 place: .panels),
         Binding("o", action: "panel.order", verb: "order", hint: "Changes the order: lowest or highest first, the next column.",
                 place: .panels),
+        Binding("P", action: "panel.play", verb: "play", hint: "Plays what moves, and stops it.", place: .panels),
         Binding("z", action: "panel.zoom", verb: "zoom", hint: "Gives the whole screen to the panel, and takes it back.", place: .panels),
     ]
 }

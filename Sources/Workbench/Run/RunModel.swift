@@ -25,6 +25,7 @@ public struct RunModel: Sendable {
     public private(set) var distributions: [String: RunEvent.Distribution] = [:]
     public private(set) var matrices: [String: RunEvent.Matrix] = [:]
     public private(set) var graphs: [String: RunEvent.GraphSketch] = [:]
+    public private(set) var scenes: [String: RunEvent.SceneSet] = [:]
     public private(set) var weights: [String: WeightHistory] = [:]
     public private(set) var images: [String: ExampleImages] = [:]
     public private(set) var log = RunLog()
@@ -72,6 +73,7 @@ public struct RunModel: Sendable {
         case .distribution(let value): distributions[value.name] = value
         case .matrix(let value): matrices[value.name] = value
         case .graph(let value): graphs[value.name] = value
+        case .scenes(let value): scenes[value.name] = value
         case .weights(let value): weights[value.name, default: WeightHistory()].append(value)
         case .images(let value): images[value.name, default: ExampleImages()].add(value)
         case .note(let message): log.add(.note, message.text, at: event.time)

@@ -63,6 +63,9 @@ enum RunPanels {
         for name in model.graphs.keys.sorted() {
             specs.append(PanelSpec("graph \(name)", title: name, help: "The newest graph.", kind: .graph(name)))
         }
+        for name in model.scenes.keys.sorted() {
+            specs.append(PanelSpec("scenes \(name)", title: name, help: "The newest scenes.", kind: .scenes(name)))
+        }
         for name in model.images.keys.sorted() {
             specs.append(PanelSpec("images \(name)", title: name, help: "Pictures of examples.", kind: .images(name)))
         }

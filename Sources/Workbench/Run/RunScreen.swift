@@ -156,10 +156,14 @@ public struct RunScreen: Screen {
             let isAnew = [.failed, .cancelled, .interrupted].contains(model.state) && [.running, .waiting].contains(row.state)
             model.setState(row.state, at: workspace.now)
             if isAnew { return [.effect(.closeRun(run)), .effect(.openRun(run))] }
+        case .tick:
+            for index in panels.indices where panels[index].view.isPlaying { panels[index].view.advance(model: model) }
         default: break
         }
         return []
     }
+
+    public var isAnimating: Bool { panels.contains { $0.view.isPlaying } }
 
     /// Brings the panels to what the run has by now; the focus stays with its panel.
     private mutating func arrangePanels(_ workspace: Workspace) {

@@ -156,6 +156,7 @@ extension Message {
             case .matrix(let value): 8 * value.values.count
             case .images(let set): set.items.reduce(0) { $0 + 100 + ($1.thumbnail?.pixels.count ?? 0) }
             case .graph(let graph): 80 * graph.nodes.count + 48 * graph.edges.count
+            case .scenes(let set): set.scenes.reduce(0) { $0 + $1.tracks.reduce(0) { $0 + 60 + 16 * $1.x.count } }
             case .table(let table): 24 * table.columns.count * table.rows.count
             case .unknown(_, let json): json.utf8.count
             default: 100
