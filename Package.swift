@@ -51,7 +51,8 @@ let targets: [[Target]] = [
     room("GIANT", folder: "Methods/GIANT", ["Experiments", "Datasets", "Layers", "Tensors"], testResources: [.copy("Fixtures")]),
     room("PSAGAN", folder: "Methods/PSAGAN", ["Experiments", "Datasets", "Layers", "Tensors"]),
     room("RIM", folder: "Methods/RIM", ["Experiments", "Datasets", "Layers", "Tensors"], testResources: [.copy("Fixtures")]),
-    room("Catalogue", folder: "Methods/Catalogue", ["Experiments", "DIVA", "ColdBrew", "GraphRelationalDA", "GIANT", "PSAGAN", "RIM"]),
+    room("TrajectoryShapley", folder: "Methods/TrajectoryShapley", ["Experiments", "Datasets", "Layers", "Tensors"]),
+    room("Catalogue", folder: "Methods/Catalogue", ["Experiments", "DIVA", "ColdBrew", "GraphRelationalDA", "GIANT", "PSAGAN", "RIM", "TrajectoryShapley"]),
     room("Workbench", ["Charts", "Terminal", "Experiments", "Datasets", "Catalogue"],
          testResources: [.copy("Fixtures")]),
     // The executable: one file a subcommand, no logic.

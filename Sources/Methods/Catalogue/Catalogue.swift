@@ -5,6 +5,7 @@ import GIANT
 import GraphRelationalDA
 import PSAGAN
 import RIM
+import TrajectoryShapley
 
 /// The methods that Lathe has, one line each.
 public let methodCatalogue: [any Method] = [
@@ -14,4 +15,5 @@ public let methodCatalogue: [any Method] = [
     GIANTMethod(),
     PSAGANMethod(),
     RIMMethod(),
+    TrajectoryShapleyMethod(),
 ]
