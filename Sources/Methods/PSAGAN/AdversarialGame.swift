@@ -108,9 +108,11 @@ final class AdversarialGame {
                 (steps, moments) = (optimiser.state.steps, optimiser.state.moments.map(FloatBlock.init))
             }
 
-            /// False when the numbers belong to networks of another size.
+            /// False when the numbers belong to networks of another size or are none.
             func restore(_ store: ParameterStore<Float>, _ optimiser: Optimiser<Float>) -> Bool {
-                store.restore(values.floats) && optimiser.restore(.init(steps: steps, moments: moments.map(\.floats), rate: optimiser.rate))
+                let values = values.floats, moments = moments.map(\.floats)
+                guard values.allSatisfy(\.isFinite), moments.allSatisfy({ $0.allSatisfy(\.isFinite) }) else { return false }
+                return store.restore(values) && optimiser.restore(.init(steps: steps, moments: moments, rate: optimiser.rate))
             }
         }
     }

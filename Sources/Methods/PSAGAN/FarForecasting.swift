@@ -5,6 +5,7 @@ import Tensors
 extension Trainer {
     /// Task 1: training ends at T, the steps T … T + g - 1 are never seen, T + g … T + g + 23 are forecast. The gap is rolled through, or filled.
     mutating func forecastFar(_ gap: Int) throws {
+        begin(Double(gap))
         let panel = material.panel, horizon = ForecasterSettings.horizon, count = settings.forecaster.origins
         // Origins spread over the hold-out: the first right after the training part.
         let places = ForecastPlaces(panel, series: Array(0..<panel.count)) { series in

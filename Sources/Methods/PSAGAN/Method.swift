@@ -5,7 +5,12 @@ import Experiments
 /// Januschowski; ICLR 2022, arXiv 2108.00981).
 ///
 /// Deviations from the published code, each for a reason given where it is made: spectral normalisation takes one power step a forward pass of a
-/// training step; upsampling is linear, as the paper says; distances are measured on one large sample beside their floor and not on small batches.
+/// training step; upsampling is linear, as the paper says; distances are measured on one large sample beside their floor and not on small batches;
+/// the calendar is the real one.
+///
+/// Measured on Auckland with the plan's settings, FD `fit` over that of white noise in seven seeds: 0.39, 0.38, 0.74 (the plan's seeds 1 to 3), then
+/// 0.20, 0.12, 0.12, 0.08. The sheet asks for at most 0.3 in every seed after one of 0.06; the distance still moves tenfold from one hundred steps to
+/// the next at this rate, so where it ends is partly chance. The seeds stand as they are, nothing was tuned on them.
 ///
 /// Reading order: `MainBlock`, `Generator`, `Discriminator`, `AdversarialLoss`, `GrowthSchedule`, `AdversarialGame`; `SeriesPanel`, `WindowSampler`;
 /// `SequenceEncoder`, `FrechetDistance`, `Fidelity`, `Controls`; `Trainer` ties them together.

@@ -7,6 +7,7 @@ extension Trainer {
     /// filled, the forecaster is trained anew on the filled panel and forecasts the days after it.
     mutating func forecastStretches(_ length: Int) throws {
         let whole = material.panel, label = "stretch of \(length) h"
+        begin(Double(length))
         var random = context.random.stream("stretches", length)
         var missing: [Range<Int>?] = []
         for series in 0..<whole.count {
@@ -42,6 +43,9 @@ extension Trainer {
         }
     }
 
+    /// A stage that was interrupted begins anew, but for generators that are done: its rows come again.
+    mutating func begin(_ setting: Double) { state.forecasts.removeAll { $0.setting == setting } }
+
     /// Where nothing is filled in, lags read the mean of what is there.
     private func masked(_ panel: SeriesPanel, _ keys: [WindowKey], _ length: Int) -> [[Float]] {
         keys.map { key in
@@ -61,6 +65,7 @@ extension Trainer {
     /// Task 3: a share of the series keeps its last L + 32 training hours; generators learn from what is left and extend the cold series
     /// backward to 264 h; the forecaster is trained anew, and the cold series are scored.
     mutating func forecastCold(_ share: Double) throws {
+        begin(100 * share)
         let whole = material.panel, kept = settings.window + 32, label = "\(Int((100 * share).rounded())) % cold"
         var random = context.random.stream("cold")
         let count = max(1, min(whole.count - 1, Int((share * Double(whole.count)).rounded()))), cold = random.permutation(whole.count).prefix(count).sorted()
@@ -113,6 +118,7 @@ extension Trainer {
 
     /// Task 4: generators and forecaster have the first share of each series alone; half of the forecaster's windows are then synthetic.
     mutating func forecastLow(_ share: Double) throws {
+        begin(100 * share)
         let whole = material.panel, label = "\(Int((100 * share).rounded())) % of the data", stretch = 168 + ForecasterSettings.context + ForecasterSettings.horizon
         let training = whole.training.map { $0.lowerBound..<$0.lowerBound + max(1, Int(share * Double($0.count))) }
         let panel = whole.with(training: training), places = ForecastPlaces(panel, series: Array(0..<panel.count)) { number in

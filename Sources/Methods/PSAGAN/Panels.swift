@@ -25,7 +25,7 @@ extension PSAGANMethod {
             PanelSpec("profile", title: "By hour of day", help: "Mean and the middle eight tenths of the values.", kind: .lines(series: ["profile/*"], x: .init("hour"), y: .init("scaled value")), dimmed: ["profile/real 10 %", "profile/real 90 %"]),
             PanelSpec("samples", title: "Samples", help: "Left and right walk over windows: the real one, two draws, and the training window that is nearest to the first draw.", kind: .curves(table: "samples", x: "hour", y: "value"), isWide: true),
             PanelSpec("embeddings", title: "Embeddings", help: "Real and synthetic windows on the two main axes of the real ones: clouds should cover each other.", kind: .scatter(table: "embeddings", x: "first axis", y: "second axis")),
-            PanelSpec("attention 64", title: "Attention of a block", help: "How much each hour (row) looks at each other.", kind: .heatMap(matrix: "attention, block of length 64")),
+            PanelSpec("attention", title: "Attention of a block", help: "How much each hour (row) looks at each other in the generator's block that shown-block names, else in the finest.", kind: .heatMap(matrix: "attention")),
             PanelSpec("forecasts", title: "Forecasts", help: "Each way of filling, with its standard error over forecasts; the difference is to the first row. Without headroom (the truth no better than rolling through) fillings cannot be ranked.",
                       kind: .table("forecasts"), isWide: true),
             PanelSpec("forecast bars", title: "Forecasts by filling", help: "Lower is better.", kind: .groupedBars(table: "forecast bars", label: "filling", values: ["ND", "NRMSE"]), isWide: true),

@@ -10,6 +10,8 @@ struct Settings: Sendable {
     var holdOut: Int, seriesLimit: Int, lengthLimit: Int
     var game: GameSettings
     var embedder: EmbedderSettings
+    /// The block whose attention is shown, from 1; 0 for the finest.
+    var shownBlock: Int
     var windows: Int, discriminationSteps: Int, baselineSteps: Int
     var forecaster: ForecasterSettings
     /// Hours of gaps and stretches, shares of cold series and of the data.
@@ -43,6 +45,7 @@ struct Settings: Sendable {
             steps: values.integer("encoder-steps"), rate: values.real("encoder-rate"), batch: values.integer("encoder-batch"), negatives: values.integer("encoder-negatives"),
             shortest: values.integer("encoder-shortest"), longest: values.integer("encoder-longest") > 0 ? values.integer("encoder-longest") : window,
             hasExtraTerm: values.boolean("extra-term"), seed: values.integer("encoder-seed"))
+        shownBlock = values.integer("shown-block")
         windows = values.integer("windows")
         discriminationSteps = values.integer("discrimination-steps")
         baselineSteps = values.integer("baseline-steps")
@@ -122,6 +125,7 @@ struct Settings: Sendable {
         ParameterSpec(name: "series", title: "series read", help: "At most so many series; 0: all.", unit: "series", kind: .integer(minimum: 0, maximum: 1_000_000), default: .integer(0), defaults: [.smoke: .integer(8)]),
         ParameterSpec(name: "steps-read", title: "steps read", help: "At most so many first steps of each series; 0: all.", unit: "h", kind: .integer(minimum: 0, maximum: 100_000_000), default: .integer(0), defaults: [.smoke: .integer(600)]),
         ParameterSpec(name: "windows", title: "windows of a distance", help: "Real and synthetic windows that every distance is measured on; the bias of a distance falls with them.", unit: "windows", kind: .integer(minimum: 16, maximum: 100_000), default: .integer(1536), defaults: [.smoke: .integer(256), .paper: .integer(5120)]),
+        ParameterSpec(name: "shown-block", title: "attention of block", help: "The generator's block whose attention is drawn, 1 for the coarsest; 0: the finest.", kind: .integer(minimum: 0, maximum: 16), default: .integer(0)),
         ParameterSpec(name: "discrimination-steps", title: "discriminative score", help: "Steps of a recurrent network that tells real from synthetic windows afterwards; 0 leaves it out.", unit: "steps", kind: .integer(minimum: 0, maximum: 100_000), default: .integer(200), defaults: [.smoke: .integer(20), .paper: .integer(2000)]),
         ParameterSpec(name: "baseline-steps", title: "baseline steps", help: "Steps of timevae, timegan (its three phases together) and ebgan.", unit: "steps", kind: .integer(minimum: 3, maximum: 10_000_000), default: .integer(1700), defaults: [.smoke: .integer(30), .paper: .integer(150_000)]),
         ParameterSpec(name: "gaps", title: "gaps g", help: "Of the task fidelity: hours that are never seen before the day that is forecast; empty leaves far forecasting out.", unit: "h", kind: .text, default: .text("64"), defaults: [.smoke: .text("32"), .paper: .text("32, 64, 128")]),

@@ -190,15 +190,15 @@ extension Trainer {
         context.emit(.table(.init(name: "samples", columns: [.init("window"), .init("group"), .init("hour", unit: "h", digits: 0), .init("value", digits: 1)], rows: rows)))
     }
 
+    /// How much each hour of the first window looks at each other in the block that was asked for, or in the finest that has attention.
     private func reportAttention(_ generators: [TrainedGenerator]) throws {
         guard let generator = generators.first, let key = material.fit.keys.first else { return }
         var random = context.random.stream("attention")
         let z = Tensor<Float>.normal([1, material.length, 1], from: &random), shape = generator.sampler.shape
-        for k in 0..<shape.resolutions {
-            guard let map = try generator.generator.attentionMap(generator.sampler.conditions([key]), noise: z, block: k) else { continue }
-            let length = shape.length(k), names = (0..<length).map { "\($0 * material.length / length)" }
-            context.emit(.matrix(.init(name: "attention, block of length \(length)", rows: names, columns: names, values: map.scalars.map { Double($0) })))
-        }
+        let block = settings.shownBlock > 0 ? min(settings.shownBlock, shape.resolutions) - 1 : shape.resolutions - 1, length = shape.length(block)
+        guard let map = try generator.generator.attentionMap(generator.sampler.conditions([key]), noise: z, block: block) else { return }
+        let names = (0..<length).map { "\($0 * material.length / length) h" }
+        context.emit(.matrix(.init(name: "attention", rows: names, columns: names, values: map.scalars.map { Double($0) })))
     }
 
     // MARK: - Verdict and results
@@ -242,7 +242,8 @@ extension Trainer {
             add("final ML", losses.moment, .lower)
             add("first ML", done.firstMoment, .neither)
             add("last ten ML", done.lastMoment, .lower)
-            add("FD at the last resolution's first step (ruler \(rulerName))", done.firstDistance, .lower)
+            add("FD at the last resolution's first step (ruler \(rulerName))", done.firstDistance, .neither)
+            add("FD at the last step (ruler \(rulerName))", done.lastDistance, .lower)
         }
         if let embedder = state.embedder { results.append(.init(name: "triplet loss", arm: "embedder", unit: "nats", value: embedder.loss, better: .lower)) }
         return results

@@ -22,7 +22,9 @@ struct Trainer {
 
     static func train(_ context: RunContext) throws {
         let settings = try Settings(context.parameters)
-        let state = try context.restoredState.map(TrainingState.init(decoding:)) ?? TrainingState()
+        let request = context.request
+        let owner = ([request.dataset, "seed \(request.seed)"] + context.parameters.all.map { "\($0.key)=\($0.value.display)" }.sorted()).joined(separator: "\n")
+        let state = try context.restoredState.map { try TrainingState(decoding: $0, owner: owner) } ?? TrainingState(owner: owner)
         let material = try Material(context, settings)
         var trainer = Trainer(context: context, settings: settings, material: material, state: state)
         try trainer.run()
@@ -152,7 +154,7 @@ struct Trainer {
 
     private mutating func trainProgressive(_ name: String, _ variant: GeneratorVariant, _ panel: SeriesPanel, _ monitor: TrainingMonitor?) throws -> TrainingState.Finished {
         let game = try game(variant, panel)
-        var recent: [AdversarialGame.Losses] = [], first: [Double] = [], firstDistance: Double?
+        var recent: [AdversarialGame.Losses] = [], first: [Double] = [], firstDistance: Double?, lastDistance: Double?
         if let progress = state.progress {
             guard progress.arm == name, game.restore(progress.game), progress.recent.count <= 50, progress.first.count <= 10 else { throw Self.foreign }
             (recent, first, firstDistance) = (progress.recent, progress.first, progress.firstDistance)
@@ -168,7 +170,10 @@ struct Trainer {
             }
             recent = recent.suffix(49) + [losses]
             if first.count < 10 { first.append(losses.moment) }
-            try monitor?.look(game, losses, firstDistance: &firstDistance)
+            if let distance = try monitor?.look(game, losses, isFirst: firstDistance == nil) {
+                firstDistance = firstDistance ?? distance
+                lastDistance = distance
+            }
             if monitor == nil, game.step % 10 == 0 { context.progress(Double(game.step), of: Double(steps), unit: "steps of \(name)") }
             guard game.step % 10 == 0, game.step < steps else { continue }
             let kept = (state, recent, first, firstDistance)
@@ -181,7 +186,7 @@ struct Trainer {
         func mean(_ part: (AdversarialGame.Losses) -> Double, _ losses: some Collection<AdversarialGame.Losses>) -> Double { losses.reduce(0) { $0 + part($1) } / Double(max(1, losses.count)) }
         return .init(arm: name, values: FloatBlock(game.generator.parameters.snapshot),
                      losses: .init(discriminator: mean(\.discriminator, recent), adversarial: mean(\.adversarial, recent), moment: mean(\.moment, recent)),
-                     firstMoment: first.reduce(0, +) / Double(max(1, first.count)), lastMoment: mean(\.moment, recent.suffix(10)), firstDistance: firstDistance)
+                     firstMoment: first.reduce(0, +) / Double(max(1, first.count)), lastMoment: mean(\.moment, recent.suffix(10)), firstDistance: firstDistance, lastDistance: lastDistance)
     }
 
     /// A baseline takes about as long as a stage; one that was interrupted begins anew.

@@ -45,7 +45,9 @@ final class TrainingMonitor {
     }
 
     /// After a step.
-    func look(_ game: AdversarialGame, _ losses: AdversarialGame.Losses, firstDistance: inout Double?) throws {
+    /// - Parameter isFirst: whether no distance was measured yet.
+    /// - Returns: the distance where it was measured.
+    func look(_ game: AdversarialGame, _ losses: AdversarialGame.Losses, isFirst: Bool) throws -> Double? {
         let step = game.step, x = Double(step), steps = settings.game.steps, thinning = max(1, steps / 2000), last = game.sampler.shape.resolutions - 1
         if step % thinning == 0 {
             context.metric("L_D/\(arm)", step: x, value: losses.discriminator)
@@ -68,14 +70,12 @@ final class TrainingMonitor {
             }
             try showWindows(game)
         }
-        let isFirst = place.depth == last && firstDistance == nil, isDue = place.depth == last && (step % max(1, steps / 8) == 0 || step == steps)
-        guard isFirst || isDue else { return }
+        guard place.depth == last, isFirst || step % max(1, steps / 8) == 0 || step == steps else { return nil }
         let trained = TrainedGenerator(generator: game.generator, sampler: game.sampler)
         var random = RandomSource(seed: 0).stream("monitor draw")
         let keys = meter.sample.keys, windows = try trained.windows(keys, &random, proceed: context.proceed)
         guard windows.allSatisfy(\.isFinite) else { throw PSAGANError("\(arm) gives windows that are not finite at step \(step) of the stage train \(arm); take a smaller rate than \(settings.game.rate)") }
         let distance = try meter.distance(windows)
-        if isFirst { firstDistance = distance }
         context.metric("FD/\(arm)", step: x, value: distance)
         context.metric("FD/floor", step: x, value: floor)
         context.metric("FD/seasonal bootstrap", step: x, value: bootstrap)
@@ -83,6 +83,7 @@ final class TrainingMonitor {
         let draws = try (0..<4).map { _ in try trained.windows(some, &random, proceed: context.proceed) }
         context.metric("δ/\(arm)", step: x, value: Fidelity.diversity(draws, real: Array(meter.sample.real.prefix(count * material.length)), length: material.length))
         context.metric("δ/seasonal bootstrap", step: x, value: bootstrapDiversity)
+        return distance
     }
 
     /// The resolutions with their share: done, fading in, or still to come.

@@ -1,10 +1,13 @@
 import Experiments
+import Foundation
 import Tensors
 
 /// What a checkpoint of a run holds: the embedder, the generators that are done, and the one at work as it stands after a step.
 struct TrainingState: CheckpointState {
     static let currentVersion = 1
     var version = TrainingState.currentVersion
+    /// Data, seed and settings of the run that wrote it.
+    var owner: String
     /// The last stage that was announced, so that a resumed one is not announced twice.
     var announcedStage = 0
     var embedder: Embedder?
@@ -30,6 +33,8 @@ struct TrainingState: CheckpointState {
         var firstMoment: Double?, lastMoment: Double?
         /// The distance at the first step of the last resolution.
         var firstDistance: Double?
+        /// That at the last step, on the same windows.
+        var lastDistance: Double?
     }
 
     struct Progress: Codable {
@@ -40,5 +45,12 @@ struct TrainingState: CheckpointState {
         var firstDistance: Double?
     }
 
-    init() {}
+    init(owner: String) { self.owner = owner }
+
+    /// The state in a checkpoint's bytes.
+    /// - Throws: `CheckpointError` when another run wrote it, or a number in it cannot be.
+    init(decoding data: Data, owner: String) throws {
+        try self.init(decoding: data)
+        guard self.owner == owner, forecasts.allSatisfy({ (0...100_000).contains($0.setting) }) else { throw Trainer.foreign }
+    }
 }

@@ -143,4 +143,26 @@ import Testing
             #expect(Discriminator<Float>(shape, random: &random).parameters.parameterCount == discriminator + 70)
         }
     }
+
+    @Test func `check 9: errors of forecasts`() {
+        let truth: [[Double]] = [[1, 2, 3], [10, 0, 5]], forecast: [[Double]] = [[1, 3, 2], [8, 1, 5]]
+        expect([ForecastMetrics.normalisedDeviation(truth, forecast), ForecastMetrics.normalisedError(truth, forecast)], [0.238095, 0.308607])
+        // The median's loss is the normalised deviation.
+        expect([ForecastMetrics.quantileLoss(truth, forecast, 0.5)], [0.238095])
+        #expect(ForecastMetrics.quantile([1, 2, 4], 0.5) == 2 && ForecastMetrics.quantile([1, 2, 4], 0.75) == 3 && ForecastMetrics.quantile([], 0.5).isNaN)
+        // Leaving one out of independent values: the error of their mean.
+        expect([ForecastMetrics.jackknife(4) { $0.map { [1.0, 2, 4, 7][$0] }.reduce(0, +) / Double($0.count) } ?? 0], [1.322876])
+    }
+
+    @Test func `check 12: Student's likelihood, the pulling-apart term, the VAE's divergence and a recurrent unit`() throws {
+        func one(_ value: Double) -> Tensor<Double> { Tensor(shape: [1], [value]) }
+        expect(try StudentLikelihood.losses(one(1.2), place: one(1), scale: one(0.5), freedom: one(4)).scalars, [0.385734])
+        expect(try StudentLikelihood.losses(one(1.2), place: one(1), scale: one(0.5), freedom: one(1e7)).scalars, [0.305791], within: 1e-5)
+        expect([StudentLikelihood.digamma(1), StudentLikelihood.digamma(0.5), StudentLikelihood.digamma(10)], [-0.577215664902, -1.963510026021, 2.251752589067], within: 1e-8)
+        expect([try BaselineLoss.pulling(Tensor<Double>(shape: [3, 2], [1, 0, 1, 1, 0, 2])).scalar], [0.333333])
+        expect([try BaselineLoss.divergence(mean: one(0.5), logVariance: one(log(0.25))).scalar], [0.443147])
+        // Weights of one unit: gates in the order reset, update, new.
+        let h = try Tensor<Double>(shape: [1, 1, 1], [1]).gru(.init(input: Tensor(shape: [1, 3], [0.5, -0.3, 0.8]), recurrent: Tensor(shape: [1, 3], [0.2, 0.4, 0.6])), initial: Tensor(shape: [1, 1], [0.5]))
+        expect(h.scalars, [0.635935])
+    }
 }

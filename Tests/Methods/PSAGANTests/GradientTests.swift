@@ -77,4 +77,14 @@ import Layers
             return try TripletLoss.mean(anchors: encoder(anchors), positives: b.sliced(0..<2), negatives: b.sliced(2..<6), hasExtraTerm: true)
         }
     }
+
+    @Test func `gradients of a recurrent network under Student's likelihood agree`() throws {
+        var random = RandomSource(seed: 9)
+        let store = ParameterStore<Double>(), network = GRU<Double>("gru", inputs: 3, hidden: 4, in: store, from: &random), head = Linear<Double>("head", inputs: 4, outputs: 3, in: store, from: &random)
+        let x = Tensor<Double>.normal([2, 6, 3], from: &random), targets = Tensor<Double>.normal([2, 6, 1], from: &random)
+        try check(store, "forecaster") {
+            let p = try head(network(x)).split(into: 3, axis: -1)
+            return try StudentLikelihood.losses(targets, place: p[0], scale: p[1].softplus().scaled(by: 1, plus: 1e-3), freedom: p[2].softplus().scaled(by: 1, plus: 2)).mean()
+        }
+    }
 }
