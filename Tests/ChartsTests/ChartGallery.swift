@@ -20,6 +20,8 @@ enum ChartGallery {
         ("gauge", Gauge(0.71, target: 0.8, title: "AUC")), ("gauge-marks", markedGauge), ("gauge-duration", Gauge(95, in: 0...300, title: "elapsed", format: .duration)),
         ("sparkline", Sparkline(curve(60, from: 1, to: 0.2, noise: 0.1))), ("sparkline-line", Sparkline(curve(60, from: 1, to: 0.2, noise: 0.1), form: .line)),
         ("graph", graph), ("graph-values", valuedGraph),
+        ("scene", scene(step: 12)), ("scene-past", scene(step: 3)),
+        ("bars-whiskers", whiskers),
         ("text", log),
     ]
 
