@@ -3,7 +3,7 @@ import Foundation
 /// A study whose runs are tasks of a cluster: handed in, watched, and taken into the store as their event logs grow.
 ///
 /// Keep one and call `update()` every second or two; it is not for several threads at once.
-public struct RemoteSweep {
+public struct RemoteSweep: Sendable {
     /// How the tasks stand.
     public struct Status: Sendable, Equatable {
         public init() {}

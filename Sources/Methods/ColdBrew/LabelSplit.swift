@@ -7,8 +7,12 @@ enum LabelSplit {
     static func nodes(_ graph: GraphDataset, _ settings: Settings, _ context: RunContext) throws -> ([Int], [Int]) {
         let labelled = graph.labels.indices.filter { graph.labels[$0] >= 0 }
         func nodes(_ parts: [GraphDataset.Part], _ part: GraphDataset.Part) -> [Int] { labelled.filter { parts[$0] == part } }
-        switch settings.labelSplit {
-        case .public:
+        let rule: Settings.LabelSplit = switch settings.labelSplit {
+        case .auto: !graph.publicSplit.isEmpty ? .public : !graph.splits.isEmpty ? .published : .drawn
+        case let chosen: chosen
+        }
+        switch rule {
+        case .auto, .public:
             guard !graph.publicSplit.isEmpty else { throw ColdBrewError("\(graph.identifier) has no public split; set labels to published or drawn") }
             return (nodes(graph.publicSplit, .training), nodes(graph.publicSplit, .validation))
         case .first600:

@@ -3,7 +3,7 @@ import Experiments
 /// The settings of a run, read from its parameters.
 struct Settings: Sendable {
     enum Task: String, Sendable { case distil, depth, links }
-    enum LabelSplit: String, Sendable { case `public`, first600 = "first-600", published, drawn }
+    enum LabelSplit: String, Sendable { case auto, `public`, first600 = "first-600", published, drawn }
     /// Which nodes teach the first network: all that are not isolated (paper), or the labelled ones (code).
     enum GuessNodes: String, Sendable { case connected, training }
     /// Which labelled nodes teach the second: all (code), or those of the tail and isolation groups (paper).
@@ -71,8 +71,8 @@ struct Settings: Sendable {
                       kind: .choice([.init("distil", "teacher, student and baselines"), .init("depth", "graph networks with and without embedding"),
                                      .init("links", "link prediction: removed edges are ranked")]), default: .text("distil")),
         ParameterSpec(name: "labels", title: "labelled nodes", help: "Which nodes train and validate; all other labelled nodes test.",
-                      kind: .choice([.init("public", "the split of nodes.tsv"), .init("first-600", "nodes 0–599 train, 600–1099 validate"),
-                                     .init("published", "one of the splits of splits.tsv"), .init("drawn", "drawn by seed; 500 validate")]), default: .text("public")),
+                      kind: .choice([.init("auto", "public where the graph has that split, else published, else drawn"), .init("public", "the split of nodes.tsv"), .init("first-600", "nodes 0–599 train, 600–1099 validate"),
+                                     .init("published", "one of the splits of splits.tsv"), .init("drawn", "drawn by seed; 500 validate")]), default: .text("auto")),
         ParameterSpec(name: "split", title: "split number", help: "Which of the published splits; 0 takes the one of the seed.", kind: .integer(minimum: 0, maximum: 100), default: .integer(0)),
         ParameterSpec(name: "drawn-share", title: "share of drawn labels", help: "Of the labelled nodes, the share that trains where labels are drawn; 0: 20 of each class.",
                       kind: .real(minimum: 0, maximum: 0.9, logarithmic: false), default: .real(0)),

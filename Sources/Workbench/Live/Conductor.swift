@@ -12,6 +12,7 @@ final class Conductor: Sendable {
         var store: RunStore?
         var runner: Runner?
         var mailbox: RunMailbox?
+        var clusters: ClusterFollower?
         var rows = RunRows()
         /// Open runs and the newest sequence that was posted of each; nil until the run was read.
         var open: [String: Int?] = [:]
@@ -30,17 +31,19 @@ final class Conductor: Sendable {
     private let library: DatasetLibrary
     private let folders: UserFolders
     private let sharedFolder: URL?
+    private let clusterQueue: SlurmQueue
     private let state = Mutex(State())
     private let steering = DispatchQueue(label: "lathe.conductor", qos: .userInitiated)
     private let reading = DispatchQueue(label: "lathe.conductor.reading", qos: .userInitiated)
 
-    init(methods: [any Method], store: URL, library: DatasetLibrary, folders: UserFolders, sharedFolder: URL?,
+    init(methods: [any Method], store: URL, library: DatasetLibrary, folders: UserFolders, sharedFolder: URL?, clusterQueue: SlurmQueue,
          post: @escaping @Sendable (Message.Content) -> Void) {
         self.methods = methods
         location = store
         self.library = library
         self.folders = folders
         self.sharedFolder = sharedFolder
+        self.clusterQueue = clusterQueue
         self.post = post
     }
 
@@ -53,12 +56,15 @@ final class Conductor: Sendable {
                 let methods = methods
                 let executor = RunExecutor(library: library, cacheFolder: folders.cache)
                 let runner = Runner(store: store, methods: { name in methods.first { $0.description.identifier == name } }, executor: executor)
+                let clusters = ClusterFollower(store: store, queue: clusterQueue) { [weak self] in self?.post(.toast(.warning, $0)) }
                 let mailbox = runner.subscribe { [weak self] in self?.scheduleDrain() }
                 state.withLock { state in
                     state.store = store
                     state.runner = runner
                     state.mailbox = mailbox
+                    state.clusters = clusters
                 }
+                clusters.start()
                 _ = try? store.markOrphans()
                 refreshRows(isForced: true)
                 poll(tick: 1)
@@ -335,6 +341,7 @@ final class Conductor: Sendable {
     func end(releasing: Bool, seconds: Double = 10, _ done: @escaping @Sendable () -> Void) {
         let runner = state.withLock { state in
             state.isEnding = true
+            state.clusters?.stop()
             return state.runner
         }
         DispatchQueue.global(qos: .userInitiated).async { [self] in

@@ -75,6 +75,13 @@ import Testing
         #expect(sentence(files, ["neighbours": .integer(37)]).contains("more than the 36 nodes"))
     }
 
+    @Test func `a graph without a split of its own is split by seed`() throws {
+        var files = Files()
+        files.nodes = "# id\tlabel\n" + (0..<40).map { "\($0)\t\($0 % 2)" }.joined(separator: "\n") + "\n"
+        #expect(try run(files, ["drawn-share": .real(0.4)]).result("overall accuracy", arm: "student") != nil)
+        #expect(sentence(files, ["labels": .text("public")]).contains("no public split"))
+    }
+
     @Test func `a class without training nodes is a warning`() throws {
         var files = Files()
         files.nodes = "# id\tlabel\tsplit\n" + (0..<40).map { "\($0)\t\($0 == 39 ? 2 : $0 % 2)\t\($0 < 12 ? "t" : $0 < 20 ? "v" : "s")" }.joined(separator: "\n")

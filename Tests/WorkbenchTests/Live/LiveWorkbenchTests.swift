@@ -1,3 +1,4 @@
+import Datasets
 import Experiments
 import Foundation
 import Terminal
@@ -14,7 +15,7 @@ import Workbench
         let driver = InMemoryDriver(size: Size(width: 120, height: 36))
         var options = options
         options.store = options.store ?? folder.appendingPathComponent("store.sqlite").path
-        let workbench = LiveWorkbench(driver: driver, options: options, methods: [SampleMethod()], environment: ["HOME": folder.path])
+        let workbench = LiveWorkbench(driver: driver, options: options, methods: [SampleMethod()], environment: ["HOME": folder.path, "PATH": folder.appendingPathComponent("bin").path])
         try workbench.start()
         return (workbench, driver)
     }
@@ -53,6 +54,38 @@ import Workbench
         try await end(second)
         #expect(first.exitStatus == 0 && second.exitStatus == 0 && !screen.isStarted)
         #expect(try RunStore(at: folder.appendingPathComponent("store.sqlite")).integrityCheck() == "ok")
+    }
+
+    @Test("runs on a cluster say what the queue says, and come in as their logs grow")
+    func cluster() async throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let bin = folder.appendingPathComponent("bin"), tasks = folder.appendingPathComponent("tasks")
+        try FileManager.default.createDirectory(at: bin, withIntermediateDirectories: true)
+        for (name, body) in [("sbatch", "echo 41"), ("squeue", "echo '41|0|PENDING|Resources'")] {
+            let file = bin.appendingPathComponent(name)
+            try Data("#!/bin/sh\n\(body)\n".utf8).write(to: file)
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
+        }
+        let library = DatasetLibrary(folders: [])
+        let plan = try SweepPlan(Sweep(text: "methods = [\"sample\"]\ndata = [\"digits\"]\nseeds = [1]\n[set]\nsteps = 5\n", file: "steps.toml"),
+                                 method: { _ in SampleMethod() }, entry: { library.entry($0) })
+        let store = try RunStore(at: folder.appendingPathComponent("store.sqlite")), study = try store.createStudy(plan).study
+        let (sweep, count) = try RemoteSweep.submit(study, in: store, folder: tasks, program: "/opt/lathe", options: [], queue: SlurmQueue(path: bin.path))
+        #expect(count == 1)
+        let (workbench, screen) = try open()
+        try await see("waiting", screen)
+        let entry = sweep.tasks.entries[0]
+        for _ in 0..<200 {
+            if try store.run(entry.run).sentence.contains("Resources") { break }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        #expect(try store.run(entry.run).sentence == "pending in the queue: Resources")
+        // What the node does.
+        _ = try RunExecutor(library: library, cacheFolder: folder).run(entry.request, identifier: entry.run, study: entry.study, of: SampleMethod(), log: sweep.tasks.log(of: entry.run))
+        try await see("error 3.1 %", screen)
+        screen.feed(keys: "q")
+        try await end(workbench)
+        #expect(workbench.exitStatus == 0)
     }
 
     @Test("an idle workbench draws nothing")
