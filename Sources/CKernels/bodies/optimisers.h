@@ -44,3 +44,15 @@ static void K(adagrad)(long n, double rate_, double epsilon_, double decay_, dou
         w[i] -= rate * d / (K(square_root)(b) + epsilon);
     }
 }
+
+static void K(rmsprop)(long n, double rate_, double memory_, double epsilon_, double decay_, double scale_, lathe_out wv, lathe_in gv,
+                       lathe_out sv) {
+    T *w = wv, *s = sv; const T *g = gv;
+    T rate = (T)rate_, keep = (T)memory_, add = (T)(1 - memory_), epsilon = (T)epsilon_, decay = (T)decay_, scale = (T)scale_;
+    INDEPENDENT for (long i = 0; i < n; i++) {
+        T d = scale * g[i] + decay * w[i];
+        T b = keep * s[i] + add * d * d;
+        s[i] = b;
+        w[i] -= rate * d / (K(square_root)(b) + epsilon);
+    }
+}

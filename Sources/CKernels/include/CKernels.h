@@ -111,6 +111,8 @@ typedef const void *lathe_in;
       (n, rate, beta1, beta2, epsilon, correction1, correction2, decay, l2, scale, w, g, m, v)) \
     X(adagrad, (long n, double rate, double epsilon, double decay, double scale, lathe_out w, lathe_in g, lathe_out s), \
       (n, rate, epsilon, decay, scale, w, g, s)) \
+    X(rmsprop, (long n, double rate, double memory, double epsilon, double decay, double scale, lathe_out w, lathe_in g, lathe_out s), \
+      (n, rate, memory, epsilon, decay, scale, w, g, s)) \
     /* y (+)= keep(seed, first + i) ? x * scale : 0, keep with probability 1 - threshold / 2^32; the same call is its own \
        backward pass */ \
     X(dropout, (long n, uint64_t seed, long first, uint32_t threshold, double scale, lathe_in x, lathe_out y, int accumulate), \

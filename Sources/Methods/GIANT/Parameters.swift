@@ -6,7 +6,7 @@ struct Settings: Sendable {
     enum BagStart: String, Sendable { case normal, lsa }
     /// How much of section 2.9 a run does beside GIANT itself.
     enum Arms: String, Sendable { case all, main, giant, encode }
-    enum Models: String, Sendable { case standard, perceptron = "mlp", all, logistic }
+    enum Models: String, Sendable { case standard, perceptron = "mlp", arxiv, products, papers, all, logistic }
     enum LabelRows: String, Sendable { case automatic = "auto", all, top128 = "top-128", sketch }
     enum TreeSampling: String, Sendable { case automatic = "auto", all, upperLevels = "upper-levels" }
 
@@ -81,6 +81,7 @@ struct Settings: Sendable {
         downstream.rate = values.real("downstream-rate")
         downstream.weightDecay = values.real("weight-decay")
         downstream.dropout = values.real("downstream-dropout")
+        downstream.normalises = models != .products
         guard encoder != .transformer || width.isMultiple(of: 4) else { throw GIANTError("parameter width: \(width) does not divide into 4 attention heads; give a multiple of 4") }
     }
 
@@ -97,7 +98,8 @@ struct Settings: Sendable {
                       kind: .choice([.init("all", "baselines and all ablations"), .init("main", "baselines, random tree and no PIFA"), .init("giant", "LSA, untrained and GIANT"),
                                      .init("encode", "only up to the vectors, written to a file: for graphs of millions of nodes")]), default: .text("all"), defaults: [.smoke: .text("main"), .paper: .text("giant")]),
         ParameterSpec(name: "models", title: "downstream models", help: "What is trained on the vectors.",
-                      kind: .choice([.init("standard", "MLP, GraphSAGE, SGC, C&S"), .init("mlp", "MLP alone"), .init("all", "those of standard, GCN and logistic regression"),
+                      kind: .choice([.init("standard", "MLP, GraphSAGE, SGC, C&S"), .init("mlp", "MLP alone"), .init("arxiv", "the paper's for ogbn-arxiv: MLP, GraphSAGE, RevGAT with and without self-distillation"), .init("products", "the paper's for ogbn-products: MLP and GraphSAINT without batch normalisation"),
+                                     .init("papers", "the paper's for ogbn-papers100M: MLP, SGC and GAMLP"), .init("all", "every one, GCN and logistic regression too"),
                                      .init("logistic", "logistic regression on rows of norm 1, C = 10")]), default: .text("standard"), defaults: [.smoke: .text("mlp")]),
         ParameterSpec(name: "encoder", title: "encoder", help: "What turns a text into a vector.",
                       kind: .choice([.init("bag", "bag of words with a trained table"), .init("transformer", "two layers, from scratch"),

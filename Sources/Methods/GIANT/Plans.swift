@@ -28,7 +28,8 @@ extension GIANTMethod {
 
     /// The official set-up on folders that the user supplies, with embeddings.npy of the authors' bundle where it is there.
     static let paper = [
-        Row(condition: "official", dataset: "ogbn-arxiv", seeds: 10, values: ["models": .text("all")]),
-        Row(condition: "official", dataset: "ogbn-products", seeds: 10, values: [:]),
+        Row(condition: "official", dataset: "ogbn-arxiv", seeds: 10, values: ["models": .text("arxiv")]),
+        Row(condition: "official", dataset: "ogbn-products", seeds: 10, values: ["models": .text("products"), "downstream-epochs": .integer(300)]),
+        Row(condition: "official", dataset: "ogbn-papers100M", seeds: 5, values: ["models": .text("papers"), "downstream-epochs": .integer(50), "downstream-dropout": .real(0), "downstream-rate": .real(0.001)]),
     ]
 }

@@ -7,6 +7,9 @@ extension Trainer {
         switch settings.models {
         case .standard: [.perceptron, .sage, .simplified, .corrected]
         case .perceptron: [.perceptron]
+        case .arxiv: [.perceptron, .sage, .attention, .distilled]
+        case .products: [.perceptron, .sampled]
+        case .papers: [.perceptron, .simplified, .gated]
         case .all: DownstreamModel.allCases
         case .logistic: [.logistic]
         }
@@ -27,14 +30,14 @@ extension Trainer {
 
     mutating func trainDownstream(_ features: String) throws {
         let nodes = try labelled(), vectors = try vectors(features), models = self.models, downstream = try downstream(nodes, models)
-        var perceptron: Tensor<Float>?
+        var found: [DownstreamModel: Tensor<Float>] = [:]
         for (place, model) in models.enumerated() {
             context.progress(Double(place), of: Double(models.count), unit: "models")
             // The same stream for all features: differences pair up.
-            let scores = try downstream.scores(model, vectors, base: perceptron, random: context.random.stream("downstream \(model.rawValue)")) { epoch, loss in
+            let scores = try downstream.scores(model, vectors, base: found[model == .distilled ? .attention : .perceptron], random: context.random.stream("downstream \(model.rawValue)")) { epoch, loss in
                 if epoch % 10 == 0 { context.metric("downstream loss/\(features), \(model.rawValue)", step: Double(epoch), value: loss) }
             }
-            if model == .perceptron { perceptron = scores }
+            if model == .perceptron || model == .attention { found[model] = scores }
             let predicted = Downstream.predictions(scores)
             state.set("classes/\(features)/\(model.rawValue)", predicted.map { Float($0) })
             state.results.append(.init(name: "\(model.rawValue) accuracy", arm: features, unit: "%", value: accuracy(predicted, nodes.test), better: .higher,

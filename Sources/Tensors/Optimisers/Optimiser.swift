@@ -10,13 +10,15 @@ public enum OptimiserAlgorithm: Sendable, Hashable, Codable {
     case adamW(beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double = 0.01)
     /// s += g^2;  w -= rate g / (sqrt(s) + epsilon)  (Duchi et al. 2011).
     case adagrad(epsilon: Double = 1e-10, weightDecay: Double = 0)
+    /// s = memory s + (1 - memory) g^2;  w -= rate g / (sqrt(s) + epsilon)  (Tieleman and Hinton 2012).
+    case rmsProp(memory: Double = 0.99, epsilon: Double = 1e-8, weightDecay: Double = 0)
 
     /// How many numbers of state a weight has.
     var stateCount: Int {
         switch self {
         case .sgd(let momentum, _, _): momentum == 0 ? 0 : 1
         case .adam, .adamW: 2
-        case .adagrad: 1
+        case .adagrad, .rmsProp: 1
         }
     }
 }
@@ -119,6 +121,8 @@ public final class Optimiser<Scalar: TensorScalar> {
                        w, g, m, moments[1].pointer + start)
         case .adagrad(let epsilon, let decay):
             lathe_adagrad(type, count, rate, epsilon, decay, scale, w, g, m)
+        case .rmsProp(let memory, let epsilon, let decay):
+            lathe_rmsprop(type, count, rate, memory, epsilon, decay, scale, w, g, m)
         }
     }
 

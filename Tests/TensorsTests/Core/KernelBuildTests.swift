@@ -26,7 +26,7 @@ import Tensors
     }
 
     @Test("optimisers, norms and vectors of parameters agree in every build of the kernels with the plain one in double", arguments: [
-        OptimiserAlgorithm.sgd(), .sgd(momentum: 0.9, weightDecay: 0.01), .sgd(momentum: 0.9, nesterov: true), .adam(weightDecay: 0.1), .adamW(), .adagrad(),
+        OptimiserAlgorithm.sgd(), .sgd(momentum: 0.9, weightDecay: 0.01), .sgd(momentum: 0.9, nesterov: true), .adam(weightDecay: 0.1), .adamW(), .adagrad(), .rmsProp(),
     ])
     func builds(_ rule: OptimiserAlgorithm) throws {
         let before = lathe_variant_current()

@@ -23,6 +23,10 @@ import Tensors
                 g += decay * w
                 v += g * g
                 w -= rate * g / (v.squareRoot() + eps)
+            case .rmsProp(let memory, let eps, let decay):
+                g += decay * w
+                v = memory * v + (1 - memory) * g * g
+                w -= rate * g / (v.squareRoot() + eps)
             }
         }
         return w
@@ -31,6 +35,7 @@ import Tensors
     @Test("each rule follows plain loops", arguments: [
         OptimiserAlgorithm.sgd(), .sgd(momentum: 0.9, weightDecay: 0.01), .sgd(momentum: 0.9, nesterov: true),
         .adam(), .adam(weightDecay: 0.1), .adamW(weightDecay: 0.1), .adagrad(), .adagrad(epsilon: 1e-3, weightDecay: 0.01),
+        .rmsProp(), .rmsProp(memory: 0.9, epsilon: 1e-3, weightDecay: 0.01),
     ])
     func rules(_ algorithm: OptimiserAlgorithm) throws {
         let store = ParameterStore<Double>()

@@ -4,7 +4,7 @@ import Tensors
 /// Tables of which a step reaches few rows.
 @Suite struct TouchedRowsTests {
     static let rules: [OptimiserAlgorithm] = [
-        .sgd(), .sgd(momentum: 0.9, weightDecay: 0.01), .adam(), .adam(weightDecay: 0.1), .adamW(weightDecay: 0.1), .adagrad(),
+        .sgd(), .sgd(momentum: 0.9, weightDecay: 0.01), .adam(), .adam(weightDecay: 0.1), .adamW(weightDecay: 0.1), .adagrad(), .rmsProp(),
     ]
 
     static func values(_ count: Int) -> Tensor<Double> {

@@ -6,21 +6,26 @@ import Tensors
 package struct Classifier {
     package enum Propagation: String, Sendable { case none, sage, convolution }
 
-    package let parameters = ParameterStore<Float>()
+    package let parameters: ParameterStore<Float>
     private struct Layer {
-        var own: Linear<Float>, neighbour: Linear<Float>?, norm: BatchNormalisation<Float>?
+        var own: Linear<Float>, neighbour: Linear<Float>?, norm: BatchNormalisation<Float>?, isLast: Bool
     }
     private let layers: [Layer]
     private let propagation: Propagation
 
-    package init(inputs: Int, hidden: Int, outputs: Int, layers count: Int, propagation: Propagation, random: inout RandomSource) {
+    /// - Parameters:
+    ///   - normalises: whether there is batch normalisation between layers (the paper's networks for ogbn-products have none).
+    ///   - name: what the parameters' names begin with, where several networks share `parameters`.
+    package init(inputs: Int, hidden: Int, outputs: Int, layers count: Int, propagation: Propagation, normalises: Bool = true, name: String = "", in parameters: ParameterStore<Float> = ParameterStore(),
+                 random: inout RandomSource) {
         self.propagation = propagation
+        self.parameters = parameters
         var layers: [Layer] = []
         for l in 0..<count {
-            let width = l == 0 ? inputs : hidden, next = l == count - 1 ? outputs : hidden
-            layers.append(Layer(own: Linear("\(l).own", inputs: width, outputs: next, in: parameters, from: &random),
-                                neighbour: propagation == .sage ? Linear("\(l).neighbour", inputs: width, outputs: next, bias: false, in: parameters, from: &random) : nil,
-                                norm: l == count - 1 ? nil : BatchNormalisation("\(l).norm", channels: next, in: parameters)))
+            let width = l == 0 ? inputs : hidden, next = l == count - 1 ? outputs : hidden, isLast = l == count - 1
+            layers.append(Layer(own: Linear("\(name)\(l).own", inputs: width, outputs: next, in: parameters, from: &random),
+                                neighbour: propagation == .sage ? Linear("\(name)\(l).neighbour", inputs: width, outputs: next, bias: false, in: parameters, from: &random) : nil,
+                                norm: isLast || !normalises ? nil : BatchNormalisation("\(name)\(l).norm", channels: next, in: parameters), isLast: isLast))
         }
         self.layers = layers
     }
@@ -38,8 +43,8 @@ package struct Classifier {
             case (.convolution, let normalised?): x = try layer.own(normalised.multiplied(by: x))
             default: x = try layer.own(x)
             }
-            guard let norm = layer.norm else { continue }
-            x = try norm(x, mode: training == nil ? .inference : .training(seed: 0), activation: .relu)
+            if layer.isLast { continue }
+            x = try layer.norm.map { try $0(x, mode: training == nil ? .inference : .training(seed: 0), activation: .relu) } ?? x.relu()
             if var random = training?.stream("layer", l), dropout > 0 { x = try x.dropout(rate: dropout, seed: random.next()) }
         }
         return x

@@ -4,13 +4,16 @@ import Tensors
 
 /// What is put on node features to classify nodes.
 package enum DownstreamModel: String, Sendable, CaseIterable, Codable {
-    case perceptron = "MLP", sage = "GraphSAGE", simplified = "SGC", corrected = "C&S", convolution = "GCN", logistic = "logistic regression"
+    case perceptron = "MLP", sage = "GraphSAGE", simplified = "SGC", corrected = "C&S", convolution = "GCN", sampled = "GraphSAINT", attention = "RevGAT", distilled = "RevGAT + KD",
+         gated = "GAMLP", logistic = "logistic regression"
 }
 
 /// Trains downstream models on vectors of all nodes. This is the only place where labels are read.
 package struct Downstream {
     package struct Options: Sendable {
         package var hidden = 128, epochs = 150, rate = 0.005, weightDecay = 1e-4, dropout = 0.5, hops = 3
+        /// Whether MLP and GraphSAINT have batch normalisation between layers.
+        package var normalises = true
         package init() {}
     }
 
@@ -18,8 +21,9 @@ package struct Downstream {
     package let classes: Int
     package let training: [Int], validation: [Int]
     package let options: Options
-    private let mean: SparseMatrix<Float>?, normalised: SparseMatrix<Float>?
-    private let proceed: () throws -> Void
+    let graph: Adjacency
+    let mean: SparseMatrix<Float>?, normalised: SparseMatrix<Float>?
+    let proceed: () throws -> Void
 
     /// - Parameter graph: where models that read edges find them.
     package init(labels: [Int], classes: Int, training: [Int], validation: [Int], graph: Adjacency, models: [DownstreamModel], options: Options, proceed: @escaping () throws -> Void = {}) throws {
@@ -29,12 +33,13 @@ package struct Downstream {
         self.validation = validation
         self.options = options
         self.proceed = proceed
-        mean = models.contains(.sage) || models.contains(.corrected) ? try graph.meanOverNeighbours() : nil
-        normalised = models.contains(.convolution) || models.contains(.simplified) ? try graph.normalisedWithLoops() : nil
+        self.graph = graph
+        mean = [.sage, .corrected, .sampled].contains { models.contains($0) } ? try graph.meanOverNeighbours() : nil
+        normalised = [.convolution, .simplified, .gated].contains { models.contains($0) } ? try graph.normalisedWithLoops() : nil
     }
 
     /// The class scores of all nodes, nodes x classes, at the epoch of best validation accuracy.
-    /// - Parameter base: for C&S the scores of an MLP, where they are already there.
+    /// - Parameter base: for C&S the scores of an MLP, for RevGAT + KD those of RevGAT, where they are already there.
     package func scores(_ model: DownstreamModel, _ vectors: NodeVectors, base: Tensor<Float>? = nil, random: RandomSource, report: (_ epoch: Int, _ loss: Double) -> Void = { _, _ in }) throws -> Tensor<Float> {
         switch model {
         case .perceptron: return try perceptron(vectors.standardised().tensor, random, report)
@@ -47,6 +52,12 @@ package struct Downstream {
         case .corrected:
             let base = try base ?? perceptron(vectors.standardised().tensor, random, report)
             return try correctedAndSmoothed(base.softmax())
+        case .sampled: return try sampledGraphNetwork(vectors.standardised().tensor, random, report)
+        case .attention: return try attentionNetwork(vectors.standardised().tensor, teacher: nil, random, report)
+        case .distilled:
+            let x = vectors.standardised().tensor, teacher = try base ?? attentionNetwork(x, teacher: nil, random, report)
+            return try attentionNetwork(x, teacher: teacher, random.stream("student"), report)
+        case .gated: return try gatedHops(vectors.standardised().tensor, random, report)
         case .logistic: return try logisticRegression(vectors.unitRows(), random, report)
         }
     }
@@ -54,16 +65,16 @@ package struct Downstream {
     /// The class of each node.
     package static func predictions(_ scores: Tensor<Float>) -> [Int] { scores.argmax() }
 
-    private func targets(_ nodes: [Int]) -> [Int32] { nodes.map { Int32(labels[$0]) } }
+    func targets(_ nodes: [Int]) -> [Int32] { nodes.map { Int32(labels[$0]) } }
 
-    private func accuracy(_ scores: Tensor<Float>, _ nodes: [Int]) -> Double {
+    func accuracy(_ scores: Tensor<Float>, _ nodes: [Int]) -> Double {
         Double(zip(scores.argmax(), nodes).count { $0 == labels[$1] }) / Double(max(1, nodes.count))
     }
 
     /// An MLP sees labelled rows only; above 8192 of them an epoch goes through them in batches of about 4096.
     private func perceptron(_ x: Tensor<Float>, _ random: RandomSource, _ report: (Int, Double) -> Void) throws -> Tensor<Float> {
         var start = random.stream("start")
-        let network = Classifier(inputs: x.shape[1], hidden: options.hidden, outputs: classes, layers: 3, propagation: .none, random: &start)
+        let network = Classifier(inputs: x.shape[1], hidden: options.hidden, outputs: classes, layers: 3, propagation: .none, normalises: options.normalises, random: &start)
         let rows = try x.gathered(training.map { Int32($0) }), wanted = targets(training)
         let held = try x.gathered(validation.map { Int32($0) })
         let batches = training.count > 8192 ? (training.count + 4095) / 4096 : 1
@@ -100,16 +111,21 @@ package struct Downstream {
         }
     }
 
-    private func fit(_ store: ParameterStore<Float>, _ random: RandomSource, _ report: (Int, Double) -> Void, batches: Int = 1, loss: (_ epoch: Int, _ batch: Int) throws -> Tensor<Float>,
-                     validate: () throws -> Double, predict: () throws -> Tensor<Float>) throws -> Tensor<Float> {
-        let tape = Tape<Float>(), optimiser = Optimiser(store, .adam(weightDecay: options.weightDecay), rate: options.rate)
+    /// - Parameters:
+    ///   - algorithm: Adam with the weight decay of the options where none is given.
+    ///   - rate: the learning rate of an epoch, counted from 1; nil: that of the options.
+    ///   - predict: the scores of all nodes with the values of the best epoch.
+    func fit(_ store: ParameterStore<Float>, _ random: RandomSource, _ report: (Int, Double) -> Void, epochs: Int? = nil, batches: Int = 1, algorithm: OptimiserAlgorithm? = nil, rate: (Int) -> Double? = { _ in nil },
+             loss: (_ epoch: Int, _ batch: Int) throws -> Tensor<Float>, validate: () throws -> Double, predict: () throws -> Tensor<Float>) throws -> Tensor<Float> {
+        let tape = Tape<Float>(), optimiser = Optimiser(store, algorithm ?? .adam(weightDecay: options.weightDecay), rate: options.rate)
         var best = (accuracy: -1.0, values: [Float]())
-        for epoch in 1...options.epochs {
+        for epoch in 1...max(1, epochs ?? options.epochs) {
+            optimiser.rate = rate(epoch) ?? options.rate
             var mean = 0.0
             for batch in 0..<batches {
                 try proceed()
                 let value = try tape.differentiate(store) { try loss(epoch, batch) }
-                guard value.isFinite else { throw GIANTError("the loss of a downstream model is not finite at epoch \(epoch); take a smaller rate than \(options.rate)") }
+                guard value.isFinite else { throw GIANTError("the loss of a downstream model is not finite at epoch \(epoch); take a smaller rate than \(optimiser.rate)") }
                 optimiser.update()
                 mean += Double(value) / Double(batches)
             }
