@@ -1,5 +1,6 @@
 import Datasets
 import Experiments
+import Foundation
 import Tensors
 
 /// What a run works on, a function of the request alone: texts, training edges and rows, TF-IDF.
@@ -15,9 +16,10 @@ struct Material {
     /// R.
     let rows: [Int32]
     /// X, and the terms where there are texts.
-    let features: SparseFeatures
+    let features: FeatureRows
     let text: TextFeatures?
-    let matrix: SparseMatrix<Float>
+    /// Where rows of large graphs are kept on disk; nil: in memory.
+    let folder: URL?
 
     init(_ context: RunContext, _ graph: GraphDataset, _ settings: Settings) throws {
         guard graph.texts != nil || graph.features.width > 0 else {
@@ -32,8 +34,9 @@ struct Material {
         let isTraining = (0..<graph.count).map { (1..<settings.maximumDegree).contains(edges.degree($0)) }
         rows = isTraining.indices.filter { isTraining[$0] }.map { Int32($0) }
         guard !rows.isEmpty else { throw GIANTError("no node of \(graph.identifier) has 1 … \(settings.maximumDegree - 1) edges, so nothing can train; raise max-degree") }
+        folder = graph.count > Settings.largestInMemory ? context.cacheFolder.appendingPathComponent("giant-xrt") : nil
         if let texts = graph.texts {
-            let text = try TextFeatures(texts, options: settings.textOptions) { done in
+            let text = try TextFeatures(texts, options: settings.textOptions, in: folder) { done in
                 try context.proceed()
                 if done % 8192 == 0 { context.progress(Double(done), of: Double(texts.count), unit: "texts") }
             }
@@ -41,9 +44,8 @@ struct Material {
             features = text.rows
         } else {
             text = nil
-            features = graph.features.unitRows()
+            features = FeatureRows(graph.features.unitRows())
         }
-        matrix = try features.matrix()
         self.edges = edges
         self.heldOut = heldOut
         self.isTraining = isTraining
@@ -71,6 +73,9 @@ struct Material {
         }
         return (Adjacency(count: graph.count, from: from, to: to), held)
     }
+
+    /// X for products with tensors.
+    func matrix() throws -> SparseMatrix<Float> { try features.matrix() }
 
     var classes: Int { graph.classNames.count }
 }

@@ -10,6 +10,10 @@ struct Settings: Sendable {
     enum LabelRows: String, Sendable { case automatic = "auto", all, top128 = "top-128", sketch }
     enum TreeSampling: String, Sendable { case automatic = "auto", all, upperLevels = "upper-levels" }
 
+    /// Above so many nodes rows are kept on disk, label embeddings keep 128 entries, the upper levels of the tree look at a sample, and what the model predicts is looked up
+    /// batch by batch (section 7).
+    static let largestInMemory = 200_000
+
     var features: Features, pairs: Bool, maximumFeatures: Int
     var encoder: EncoderKind, width: Int, bagStart: BagStart
     var maximumDegree: Int, dropsHubColumns: Bool, normalisesRows: Bool, labelRows: LabelRows, heldOut: Double
@@ -66,7 +70,7 @@ struct Settings: Sendable {
         training.largestLevel = values.integer("max-match-clusters")
         training.postProcessor = try choice("post-processor")
         training.patience = values.integer("patience")
-        training.predictsInBatch = nodes > 200_000
+        training.predictsInBatch = nodes > Self.largestInMemory
         lsaEpochs = try list("lsa-epochs", otherwise: training.epochs)
         lsaRate = values.real("lsa-rate")
         linkEpochs = values.integer("link-epochs")

@@ -47,7 +47,7 @@ extension Trainer {
     private func terms(_ nodes: [Int], count: Int = 6) -> [String] {
         guard let text = material.text else { return [] }
         var sums: [Int32: Float] = [:]
-        for node in nodes.prefix(512) { for entry in material.features.starts[node]..<material.features.starts[node + 1] { sums[material.features.indices[entry], default: 0] += material.features.values[entry] } }
+        for node in nodes.prefix(512) { for entry in material.features.row(node) { sums[entry.column, default: 0] += entry.value } }
         return sums.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(count).map { text.term(Int($0.key)) }
     }
 

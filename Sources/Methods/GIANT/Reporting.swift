@@ -12,7 +12,7 @@ extension Trainer {
         context.note("\(graph.count) nodes, \(graph.edgeCount) edges, \(material.features.width) terms, \(material.features.entryCount / max(1, graph.count)) a node; \(material.rows.count) rows train, "
             + "\(isolated) nodes have no edge\(hubs > 0 ? ", \(hubs) have \(settings.maximumDegree) or more and are labels only" : "")")
         if material.text == nil { context.warning("\(graph.identifier) has no raw text; its word features stand for X, and no term has a name") }
-        let empty = (0..<graph.count).count { material.features.starts[$0] == material.features.starts[$0 + 1] }
+        let empty = material.features.withSpans { starts, _, _ in (0..<graph.count).count { starts[$0] == starts[$0 + 1] } }
         if empty > 0 { context.warning("\(empty) nodes have no term: their TF-IDF row is zero") }
         if material.text?.parts.contains(where: \.wasPruned) == true { context.warning("terms of a single text were thrown out while counting, to keep the table in memory") }
         if settings.encoder == .transformer { context.note("A transformer from scratch lacks the knowledge of words that pre-training gives; compare the concatenation with LSA.") }

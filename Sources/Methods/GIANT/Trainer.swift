@@ -96,13 +96,13 @@ struct Trainer {
         if settings.encoder == .transformer, let texts = graph.texts {
             return TransformerTextEncoder<Float>(WordSequences(texts), width: settings.width, random: &random)
         }
-        guard beginsWithLSA else { return BagEncoder(material.matrix, width: settings.width, random: &random) }
-        let decomposition = try TruncatedSVD(material.matrix, rank: settings.width, random: context.random.stream("LSA"), proceed: context.proceed)
-        return BagEncoder(material.matrix, width: settings.width, table: decomposition.columnVectors, random: &random)
+        guard beginsWithLSA else { return BagEncoder(material.features, width: settings.width, random: &random) }
+        let decomposition = try TruncatedSVD(material.matrix(), rank: settings.width, random: context.random.stream("LSA"), proceed: context.proceed)
+        return BagEncoder(material.features, width: settings.width, table: decomposition.columnVectors, random: &random)
     }
 
     mutating func makeLSA() throws {
-        let decomposition = try TruncatedSVD(material.matrix, rank: settings.width, random: context.random.stream("LSA"), proceed: context.proceed)
+        let decomposition = try TruncatedSVD(material.matrix(), rank: settings.width, random: context.random.stream("LSA"), proceed: context.proceed)
         state.set("vectors/LSA", NodeVectors(decomposition.rowVectors, width: settings.width).unitRows().values, width: settings.width)
     }
 
@@ -119,17 +119,17 @@ struct Trainer {
     // MARK: - An arm
 
     /// The rows that are clustered.
-    private func labelRows(_ arm: Arm) throws -> SparseFeatures {
+    private func labelRows(_ arm: Arm) throws -> FeatureRows {
         var features = material.features
         switch arm.tree {
         case .texts, .random: return features
-        case .untrained: features = SparseFeatures(dense: try state.vectors("untrained", nodes: graph.count).values, width: settings.width)
+        case .untrained: features = FeatureRows(SparseFeatures(dense: try state.vectors("untrained", nodes: graph.count).values, width: settings.width))
         case .aggregated: break
         }
         var kind = settings.labelRows
-        if kind == .automatic { kind = graph.count > 5_000_000 ? .sketch : graph.count > 200_000 ? .top128 : .all }
-        if kind == .sketch { features = LabelEmbeddings.sketched(features, random: context.random.stream("sketch")) }
-        return try LabelEmbeddings.aggregated(features, over: material.edges, isTraining: material.isTraining, normalisesRows: settings.normalisesRows, largest: kind == .top128 ? 128 : nil) { done in
+        if kind == .automatic { kind = graph.count > 5_000_000 ? .sketch : graph.count > Settings.largestInMemory ? .top128 : .all }
+        if kind == .sketch { features = try LabelEmbeddings.sketched(features, in: material.folder, random: context.random.stream("sketch")) }
+        return try LabelEmbeddings.aggregated(features, over: material.edges, isTraining: material.isTraining, normalisesRows: settings.normalisesRows, largest: kind == .top128 ? 128 : nil, in: material.folder) { done in
             try context.proceed()
             if done % 16_384 == 0 { context.progress(Double(done), of: Double(graph.count), unit: "label embeddings") }
         }
@@ -152,7 +152,7 @@ struct Trainer {
             finishPhase("\(arm.name): PIFA", seconds: Self.seconds(clock.now - start), rows: Double(graph.count))
             guard rows.entryCount > 0 else { throw GIANTError("every label embedding is zero, so labels cannot be clustered; change the limits of document frequency (max-features, word-pairs) or give longer texts") }
             var clusters = BisectingClusters(random: random)
-            if settings.sampling == .upperLevels || settings.sampling == .automatic && graph.count > 200_000 { clusters.sampling = .upperLevels }
+            if settings.sampling == .upperLevels || settings.sampling == .automatic && graph.count > Settings.largestInMemory { clusters.sampling = .upperLevels }
             codes = try clusters.leafCodes(rows, depth: depth) { level in
                 try context.proceed()
                 context.progress(Double(level), of: Double(depth), unit: "levels of the tree")

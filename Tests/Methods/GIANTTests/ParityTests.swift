@@ -30,11 +30,11 @@ import Testing
         let expected = try Self.expected(), nodes = expected.texts.count, width = 8
         let text = try TextFeatures(NodeTexts(expected.texts), options: TFIDF.Options.standard(pairs: true))
         #expect(text.rows.width == expected.X[0].count)
-        #expect(distance(text.rows, expected.X) < 1e-6)
+        #expect(distance(text.rows.inMemory(), expected.X) < 1e-6)
         let graph = Adjacency(count: nodes, from: expected.edges.map { $0[0] }, to: expected.edges.map { $0[1] })
         let rows = (0..<nodes).filter { !graph.neighbours(of: $0).isEmpty }.map { Int32($0) }
         let labels = try LabelEmbeddings.aggregated(text.rows, over: graph, isTraining: (0..<nodes).map { !graph.neighbours(of: $0).isEmpty })
-        #expect(distance(labels, expected.Z) < 1e-6)
+        #expect(distance(labels.inMemory(), expected.Z) < 1e-6)
         var clusters = BisectingClusters(random: RandomSource(seed: 1))
         clusters.start = { _, size in (size - 1, 0) }
         let codes = try clusters.leafCodes(labels, depth: 3)

@@ -5,7 +5,7 @@ import Tensors
 package struct BagEncoder<Scalar: TensorScalar>: TextEncoder {
     package let parameters = ParameterStore<Scalar>()
     package let width: Int
-    private let features: SparseMatrix<Scalar>
+    private let features: any BagSource<Scalar>
     private let words: Embedding<Scalar>
     private let norm: LayerNormalisation<Scalar>
     private let output: Linear<Scalar>
@@ -14,7 +14,7 @@ package struct BagEncoder<Scalar: TensorScalar>: TextEncoder {
     /// - Parameters:
     ///   - features: X, a row a node.
     ///   - table: where the words begin, features x width numbers; nil: N(0, 0.05²). With it the output layer begins as the identity.
-    package init(_ features: SparseMatrix<Scalar>, width: Int, entryDropout: Double = 0.2, table: [Scalar]? = nil, random: inout RandomSource) {
+    package init(_ features: any BagSource<Scalar>, width: Int, entryDropout: Double = 0.2, table: [Scalar]? = nil, random: inout RandomSource) {
         self.features = features
         self.width = width
         self.entryDropout = entryDropout
@@ -29,7 +29,7 @@ package struct BagEncoder<Scalar: TensorScalar>: TextEncoder {
     }
 
     package func callAsFunction(_ rows: [Int32], training: RandomSource?) throws -> Tensor<Scalar> {
-        var bags = try features.gathered(rows)
+        var bags = try features.bags(rows)
         if var random = training?.stream("words") { bags = try bags.entriesDropped(rate: entryDropout, seed: random.next()) }
         return try output(norm(words.sum(of: bags)), activation: .tanh)
     }

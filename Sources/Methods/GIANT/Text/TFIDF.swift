@@ -140,8 +140,9 @@ package struct TFIDF: Sendable {
     }
 
     /// The rows of texts, each of Euclidean norm 1; a text without a known term gives a row of zeros.
-    package func rows(of texts: NodeTexts, proceed: (Int) throws -> Void = { _ in }) throws -> SparseFeatures {
-        var builder = SparseFeatures.Builder(), row: [Int32] = [], found: [Int32] = [], entries: [(column: Int32, value: Float)] = []
+    /// - Parameter folder: where the rows are kept; nil: in memory.
+    package func rows(of texts: NodeTexts, in folder: URL? = nil, proceed: (Int) throws -> Void = { _ in }) throws -> FeatureRows {
+        var builder = try FeatureRows.Builder(in: folder), row: [Int32] = [], found: [Int32] = [], entries: [(column: Int32, value: Float)] = []
         for document in 0..<texts.count {
             if document % 512 == 0 { try proceed(document) }
             row.removeAll(keepingCapacity: true)
@@ -168,22 +169,23 @@ package struct TFIDF: Sendable {
                 let factor = Float(1 / squares.squareRoot())
                 for place in entries.indices { entries[place].value *= factor }
             }
-            builder.append(entries)
+            try builder.append(entries)
         }
-        return builder.finish(width: width)
+        return try builder.finish(width: width)
     }
 }
 
 /// Several TF-IDF vectorisers side by side.
 package struct TextFeatures: Sendable {
     package let parts: [TFIDF]
-    package let rows: SparseFeatures
+    package let rows: FeatureRows
 
+    /// - Parameter folder: where the rows are kept; nil: in memory.
     /// - Throws: `GIANTError` when no term survives.
-    package init(_ texts: NodeTexts, options: [TFIDF.Options], proceed: (Int) throws -> Void = { _ in }) throws {
+    package init(_ texts: NodeTexts, options: [TFIDF.Options], in folder: URL? = nil, proceed: (Int) throws -> Void = { _ in }) throws {
         let parts = try options.map { try TFIDF(fitting: texts, options: $0, proceed: proceed) }
-        let blocks = try parts.map { try $0.rows(of: texts, proceed: proceed) }
-        let rows = blocks.count == 1 ? blocks[0] : Self.beside(blocks).unitRows()
+        let blocks = try parts.map { try $0.rows(of: texts, in: folder, proceed: proceed) }
+        let rows = blocks.count == 1 ? blocks[0] : try Self.beside(blocks, in: folder, proceed: proceed)
         guard rows.entryCount > 0 else {
             let limits = options.map { "\($0.minimumDocuments) texts or more and at most \(Int($0.maximumShare * 100)) % of them" }.joined(separator: "; ")
             throw GIANTError("no term of the \(texts.count) texts survives the limits of document frequency (\(limits)); give longer texts or change the limits")
@@ -192,18 +194,23 @@ package struct TextFeatures: Sendable {
         self.rows = rows
     }
 
-    /// The columns of all blocks side by side.
-    private static func beside(_ blocks: [SparseFeatures]) -> SparseFeatures {
-        var builder = SparseFeatures.Builder()
+    /// The columns of all blocks side by side, each row of norm 1.
+    private static func beside(_ blocks: [FeatureRows], in folder: URL?, proceed: (Int) throws -> Void) throws -> FeatureRows {
+        var builder = try FeatureRows.Builder(in: folder)
         for row in 0..<(blocks.first?.count ?? 0) {
-            var offset: Int32 = 0
+            if row % 4096 == 0 { try proceed(row) }
+            var offset: Int32 = 0, entries: [(column: Int32, value: Float)] = [], squares = 0.0
             for block in blocks {
-                for entry in block.starts[row]..<block.starts[row + 1] { builder.add(column: block.indices[entry] + offset, value: block.values[entry]) }
+                for entry in block.row(row) {
+                    entries.append((entry.column + offset, entry.value))
+                    squares += Double(entry.value) * Double(entry.value)
+                }
                 offset += Int32(block.width)
             }
-            _ = builder.endRow()
+            let factor = squares > 0 ? Float(1 / squares.squareRoot()) : 0
+            try builder.append(entries.map { ($0.column, $0.value * factor) })
         }
-        return builder.finish(width: blocks.reduce(0) { $0 + $1.width })
+        return try builder.finish(width: blocks.reduce(0) { $0 + $1.width })
     }
 
     /// The term of a column, for the screen.

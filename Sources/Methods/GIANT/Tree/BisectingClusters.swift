@@ -28,11 +28,14 @@ package struct BisectingClusters: Sendable {
         }
     }
 
+    /// The same of rows in memory.
+    package func leafCodes(_ rows: SparseFeatures, depth: Int) throws -> [Int32] { try leafCodes(FeatureRows(rows), depth: depth) }
+
     /// The leaf of each row, 0 ..< 2^depth, from left to right.
     /// - Parameters:
     ///   - rows: one a label, of norm 1 or zero.
-    ///   - proceed: called with the level now and then.
-    package func leafCodes(_ rows: SparseFeatures, depth: Int, proceed: (Int) throws -> Void = { _ in }) throws -> [Int32] {
+    ///   - proceed: called with the level every few thousand rows; what it throws ends the work.
+    package func leafCodes(_ rows: FeatureRows, depth: Int, proceed: (Int) throws -> Void = { _ in }) throws -> [Int32] {
         let count = rows.count
         var elements = (0..<count).map { Int32($0) }
         var bounds = [0, count]
@@ -42,7 +45,9 @@ package struct BisectingClusters: Sendable {
             let rate = self.rate(level, depth)
             for part in 0..<bounds.count - 1 {
                 let (start, end) = (bounds[part], bounds[part + 1])
-                try split(rows, &elements, start, end, node: 1 << level + part, rate: rate, &work) { try proceed(level) }
+                try rows.withSpans { starts, indices, values in
+                    try split(starts, indices, values, &elements, start, end, node: 1 << level + part, rate: rate, &work) { try proceed(level) }
+                }
                 next += [start + (end - start) / 2, end]
             }
             bounds = next
@@ -71,15 +76,18 @@ package struct BisectingClusters: Sendable {
 
     /// Arrays that every tree node uses again.
     private struct Workspace {
-        /// For each column the sums of the left and of the right half, side by side.
-        var sums: [Float]
+        /// For each column the sums of the left and of the right half, side by side, in units of 2^-30: whole numbers, so that rows that change sides are taken away and
+        /// added exactly and a sum of nothing is zero again.
+        var sums: [Int64]
         var direction: [Float]
         var marks: [Int32]
         var pass: Int32 = 0
         var reached: [Int32] = []
         var scores: [Float], selection: [Float], isRight: [Bool], places: [Int32]
+        /// Places that the last assignment put on the other side.
+        var moved: [Int32] = []
         init(width: Int, count: Int) {
-            sums = [Float](repeating: 0, count: 2 * width)
+            sums = [Int64](repeating: 0, count: 2 * width)
             direction = [Float](repeating: 0, count: width)
             marks = [Int32](repeating: 0, count: width)
             scores = [Float](repeating: 0, count: count)
@@ -89,26 +97,32 @@ package struct BisectingClusters: Sendable {
         }
     }
 
+    /// Work between two questions whether to go on, in labels.
+    private static let stride = 4096
+
     /// Puts the lower half of elements[start..<end] (rising ids) left and the rest right, each in rising order.
-    private func split(_ rows: SparseFeatures, _ elements: inout [Int32], _ start: Int, _ end: Int, node: Int, rate: Double, _ work: inout Workspace,
+    private func split(_ starts: Span<Int>, _ indices: Span<Int32>, _ values: Span<Float>, _ elements: inout [Int32], _ start: Int, _ end: Int, node: Int, rate: Double, _ work: inout Workspace,
                        _ proceed: () throws -> Void) throws {
         let size = end - start
         guard size >= 2 else { return }
         let chosen = sample(size, rate, node)
         let first = self.start(node, chosen.count)
-        setDirection(rows, work: &work, right: elements[start + chosen[min(first.right, chosen.count - 1)]], left: elements[start + chosen[min(first.left, chosen.count - 1)]])
-        for iteration in 0..<iterations {
-            try proceed()
-            if iteration > 0 { setDirection(rows, elements, start, chosen, &work) }
-            let isSame = assign(rows, elements, start, chosen, &work, isFirst: iteration == 0)
-            clearDirection(&work)
-            if isSame { break }
+        func label(_ place: Int) -> Int { Int(elements[start + Int(chosen[min(place, chosen.count - 1)])]) }
+        setDirection(starts, indices, values, right: label(first.right), left: label(first.left), &work)
+        try assign(starts, indices, values, elements, start, chosen, &work, proceed)
+        clearDirection(&work)
+        try addUp(starts, indices, values, elements, start, chosen, &work, proceed)
+        for _ in 1..<max(1, iterations) {
+            setDirection(&work)
+            try assign(starts, indices, values, elements, start, chosen, &work, proceed)
+            if work.moved.isEmpty { break }
+            for place in work.moved { add(starts, indices, values, Int(elements[start + Int(place)]), isRight: work.isRight[Int(place)], hasMoved: true, &work) }
         }
         if chosen.count < size {
-            setDirection(rows, elements, start, chosen, &work)
-            _ = assign(rows, elements, start, Array(0..<size), &work, isFirst: true)
-            clearDirection(&work)
+            setDirection(&work)
+            try assign(starts, indices, values, elements, start, (0..<Int32(size)).map(\.self), &work, proceed)
         }
+        clearDirection(&work)
         var left = start, right = start + size / 2
         for place in 0..<size { work.places[place] = elements[start + place] }
         for place in 0..<size {
@@ -122,39 +136,40 @@ package struct BisectingClusters: Sendable {
         }
     }
 
-    private func sample(_ size: Int, _ rate: Double, _ node: Int) -> [Int] {
+    private func sample(_ size: Int, _ rate: Double, _ node: Int) -> [Int32] {
         let wanted = max(min(size, 256), Int(rate * Double(size)))
-        guard wanted < size else { return Array(0..<size) }
+        guard wanted < size else { return (0..<Int32(size)).map(\.self) }
         // Selection sampling (Knuth's algorithm S): rising places in one pass.
-        var random = random.stream("sample", node), chosen: [Int] = []
+        var random = random.stream("sample", node), chosen: [Int32] = []
         chosen.reserveCapacity(wanted)
-        for place in 0..<size where Double(size - place) * random.uniform() < Double(wanted - chosen.count) { chosen.append(place) }
+        for place in 0..<size where Double(size - place) * random.uniform() < Double(wanted - chosen.count) { chosen.append(Int32(place)) }
         return chosen
     }
 
     /// The direction z_right - z_left.
-    private func setDirection(_ rows: SparseFeatures, work: inout Workspace, right: Int32, left: Int32) {
+    private func setDirection(_ starts: Span<Int>, _ indices: Span<Int32>, _ values: Span<Float>, right: Int, left: Int, _ work: inout Workspace) {
         work.pass &+= 1
         work.reached.removeAll(keepingCapacity: true)
-        for (label, sign) in [(Int(right), Float(1)), (Int(left), Float(-1))] {
-            for entry in rows.starts[label]..<rows.starts[label + 1] {
-                let column = Int(rows.indices[entry])
+        for (label, sign) in [(right, Float(1)), (left, Float(-1))] {
+            for entry in starts[label]..<starts[label + 1] {
+                let column = Int(indices[entry])
                 if work.marks[column] != work.pass {
                     work.marks[column] = work.pass
-                    work.reached.append(rows.indices[entry])
+                    work.reached.append(indices[entry])
                 }
-                work.direction[column] += sign * rows.values[entry]
+                work.direction[column] += sign * values[entry]
             }
         }
     }
 
-    /// The direction unit(sum of the right half) - unit(sum of the left half).
-    private func setDirection(_ rows: SparseFeatures, _ elements: [Int32], _ start: Int, _ chosen: [Int], _ work: inout Workspace) {
+    /// The sums of both halves.
+    private func addUp(_ starts: Span<Int>, _ indices: Span<Int32>, _ values: Span<Float>, _ elements: [Int32], _ start: Int, _ chosen: [Int32], _ work: inout Workspace, _ proceed: () throws -> Void) throws {
         work.pass &+= 1
         work.reached.removeAll(keepingCapacity: true)
-        let starts = rows.starts, indices = rows.indices, values = rows.values, pass = work.pass
-        for place in chosen {
-            let label = Int(elements[start + place]), side = work.isRight[place] ? 1 : 0
+        let pass = work.pass
+        for (number, place) in chosen.enumerated() {
+            if number % Self.stride == 0 { try proceed() }
+            let label = Int(elements[start + Int(place)])
             for entry in starts[label]..<starts[label + 1] {
                 let column = Int(indices[entry])
                 if work.marks[column] != pass {
@@ -163,9 +178,25 @@ package struct BisectingClusters: Sendable {
                     work.sums[2 * column] = 0
                     work.sums[2 * column + 1] = 0
                 }
-                work.sums[2 * column + side] += values[entry]
             }
+            add(starts, indices, values, label, isRight: work.isRight[Int(place)], hasMoved: false, &work)
         }
+    }
+
+    /// Adds a row to the sum of its half, and takes it out of the other where it came from there.
+    private func add(_ starts: Span<Int>, _ indices: Span<Int32>, _ values: Span<Float>, _ label: Int, isRight: Bool, hasMoved: Bool, _ work: inout Workspace) {
+        let side = isRight ? 1 : 0
+        for entry in starts[label]..<starts[label + 1] {
+            let place = 2 * Int(indices[entry]), value = Int64((values[entry] * Self.unit).rounded())
+            work.sums[place + side] &+= value
+            if hasMoved { work.sums[place + 1 - side] &-= value }
+        }
+    }
+
+    private static let unit = Float(1 << 30)
+
+    /// The direction unit(sum of the right half) - unit(sum of the left half).
+    private func setDirection(_ work: inout Workspace) {
         var (leftSquares, rightSquares) = (0.0, 0.0)
         for column in work.reached {
             let (left, right) = (Double(work.sums[2 * Int(column)]), Double(work.sums[2 * Int(column) + 1]))
@@ -173,19 +204,21 @@ package struct BisectingClusters: Sendable {
             rightSquares += right * right
         }
         // A zero sum stays zero.
-        let (leftFactor, rightFactor) = (leftSquares > 0 ? Float(1 / leftSquares.squareRoot()) : 0, rightSquares > 0 ? Float(1 / rightSquares.squareRoot()) : 0)
-        for column in work.reached { work.direction[Int(column)] = work.sums[2 * Int(column) + 1] * rightFactor - work.sums[2 * Int(column)] * leftFactor }
+        let (leftFactor, rightFactor) = (leftSquares > 0 ? 1 / leftSquares.squareRoot() : 0, rightSquares > 0 ? 1 / rightSquares.squareRoot() : 0)
+        for column in work.reached {
+            work.direction[Int(column)] = Float(Double(work.sums[2 * Int(column) + 1]) * rightFactor - Double(work.sums[2 * Int(column)]) * leftFactor)
+        }
     }
 
     private func clearDirection(_ work: inout Workspace) {
         for column in work.reached { work.direction[Int(column)] = 0 }
     }
 
-    /// Scores by the direction; the half with the lower (score, id) is left. Whether no label changed its side.
-    private func assign(_ rows: SparseFeatures, _ elements: [Int32], _ start: Int, _ chosen: [Int], _ work: inout Workspace, isFirst: Bool) -> Bool {
-        let starts = rows.starts, indices = rows.indices, values = rows.values
+    /// Scores by the direction; the half with the lower (score, id) is left. Leaves in `moved` which labels changed their side.
+    private func assign(_ starts: Span<Int>, _ indices: Span<Int32>, _ values: Span<Float>, _ elements: [Int32], _ start: Int, _ chosen: [Int32], _ work: inout Workspace, _ proceed: () throws -> Void) throws {
         for (number, place) in chosen.enumerated() {
-            let label = Int(elements[start + place])
+            if number % Self.stride == 0 { try proceed() }
+            let label = Int(elements[start + Int(place)])
             var score: Float = 0
             for entry in starts[label]..<starts[label + 1] { score += work.direction[Int(indices[entry])] * values[entry] }
             work.scores[number] = score
@@ -196,7 +229,8 @@ package struct BisectingClusters: Sendable {
         var below = 0
         for number in 0..<chosen.count where work.scores[number] < threshold { below += 1 }
         // Of the scores at the threshold the lowest ids go left until the half is full.
-        var equal = half - below, isSame = true
+        var equal = half - below
+        work.moved.removeAll(keepingCapacity: true)
         for (number, place) in chosen.enumerated() {
             let score = work.scores[number]
             var goesRight = score > threshold
@@ -204,12 +238,11 @@ package struct BisectingClusters: Sendable {
                 goesRight = equal <= 0
                 equal -= 1
             }
-            if work.isRight[place] != goesRight {
-                isSame = false
-                work.isRight[place] = goesRight
+            if work.isRight[Int(place)] != goesRight {
+                work.moved.append(place)
+                work.isRight[Int(place)] = goesRight
             }
         }
-        return isSame && !isFirst
     }
 
     /// The element of rank `rank` (from 0) among the first `count` numbers, by quickselect with the median of three; no sort.

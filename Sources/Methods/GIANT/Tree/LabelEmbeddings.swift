@@ -1,4 +1,5 @@
 import Datasets
+import Foundation
 import Tensors
 
 /// What describes each label (node) when labels are clustered.
@@ -11,34 +12,40 @@ package enum LabelEmbeddings {
     ///   - isTraining: which nodes are instances, such as those with 1 <= degree < 1000.
     ///   - normalisesRows: whether the rows of Y have norm 1.
     ///   - largest: at most so many entries of each row are kept, the largest in size; nil keeps all.
+    ///   - folder: where the rows are kept; nil: in memory.
     /// - Returns: a row a node; zeros where no instance links to it.
-    package static func aggregated(_ features: SparseFeatures, over graph: Adjacency, isTraining: [Bool], normalisesRows: Bool = true, largest: Int? = nil,
-                                   proceed: (Int) throws -> Void = { _ in }) throws -> SparseFeatures {
-        let starts = features.starts, indices = features.indices, values = features.values
+    package static func aggregated(_ features: FeatureRows, over graph: Adjacency, isTraining: [Bool], normalisesRows: Bool = true, largest: Int? = nil, in folder: URL? = nil,
+                                   proceed: (Int) throws -> Void = { _ in }) throws -> FeatureRows {
         var sums = [Float](repeating: 0, count: features.width), marks = [Int32](repeating: -1, count: features.width), reached: [Int32] = []
-        var builder = SparseFeatures.Builder()
-        // No more than this: arrays that grow by doubling would need half as much again.
-        builder.reserve(rows: graph.count, entries: (0..<graph.count).reduce(0) { sum, node in
-            sum + min(largest ?? features.width, graph.neighbours(of: node).reduce(0) { $0 + starts[Int($1) + 1] - starts[Int($1)] })
-        })
-        for node in 0..<graph.count {
-            if node % 256 == 0 { try proceed(node) }
-            reached.removeAll(keepingCapacity: true)
-            for neighbour in graph.neighbours(of: node) where isTraining[Int(neighbour)] {
-                let weight: Float = normalisesRows ? 1 / Float(graph.degree(Int(neighbour))).squareRoot() : 1
-                for entry in starts[Int(neighbour)]..<starts[Int(neighbour) + 1] {
-                    let column = Int(indices[entry])
-                    if marks[column] != Int32(node) {
-                        marks[column] = Int32(node)
-                        sums[column] = 0
-                        reached.append(indices[entry])
+        var builder = try FeatureRows.Builder(in: folder)
+        try features.withSpans { starts, indices, values in
+            builder.reserve(rows: graph.count, entries: (0..<graph.count).reduce(0) { sum, node in
+                sum + min(largest ?? features.width, graph.neighbours(of: node).reduce(0) { $0 + starts[Int($1) + 1] - starts[Int($1)] })
+            })
+            for node in 0..<graph.count {
+                if node % 256 == 0 { try proceed(node) }
+                reached.removeAll(keepingCapacity: true)
+                for neighbour in graph.neighbours(of: node) where isTraining[Int(neighbour)] {
+                    let weight: Float = normalisesRows ? 1 / Float(graph.degree(Int(neighbour))).squareRoot() : 1
+                    for entry in starts[Int(neighbour)]..<starts[Int(neighbour) + 1] {
+                        let column = Int(indices[entry])
+                        if marks[column] != Int32(node) {
+                            marks[column] = Int32(node)
+                            sums[column] = 0
+                            reached.append(indices[entry])
+                        }
+                        sums[column] += weight * values[entry]
                     }
-                    sums[column] += weight * values[entry]
                 }
+                try builder.append(Self.unitRow(reached, sums, largest))
             }
-            builder.append(Self.unitRow(reached, sums, largest))
         }
-        return builder.finish(width: features.width)
+        return try builder.finish(width: features.width)
+    }
+
+    /// The same of rows in memory.
+    package static func aggregated(_ features: SparseFeatures, over graph: Adjacency, isTraining: [Bool], normalisesRows: Bool = true, largest: Int? = nil) throws -> SparseFeatures {
+        try aggregated(FeatureRows(features), over: graph, isTraining: isTraining, normalisesRows: normalisesRows, largest: largest).inMemory()
     }
 
     private static func unitRow(_ reached: [Int32], _ sums: [Float], _ largest: Int?) -> [(column: Int32, value: Float)] {
@@ -63,15 +70,20 @@ package enum LabelEmbeddings {
     }
 
     /// Rows projected on `width` random directions of ±1: what replaces X on graphs whose label embeddings would not fit.
-    package static func sketched(_ features: SparseFeatures, width: Int = 64, random: RandomSource) -> SparseFeatures {
+    package static func sketched(_ features: FeatureRows, width: Int = 64, in folder: URL? = nil, random: RandomSource) throws -> FeatureRows {
         let signs = (0..<features.width).map { column in RandomSource.block(counter: UInt64(column), stream: random.streamIdentifier, key: random.seed).0 }
-        var dense = [Float](repeating: 0, count: features.count * width)
-        for row in 0..<features.count {
-            for entry in features.starts[row]..<features.starts[row + 1] {
-                let bits = signs[Int(features.indices[entry])], value = features.values[entry]
-                for c in 0..<width { dense[row * width + c] += bits >> UInt64(c & 63) & 1 == 0 ? value : -value }
+        var builder = try FeatureRows.Builder(in: folder)
+        try features.withSpans { starts, indices, values in
+            var sums = [Float](repeating: 0, count: width)
+            for row in 0..<features.count {
+                for c in 0..<width { sums[c] = 0 }
+                for entry in starts[row]..<starts[row + 1] {
+                    let bits = signs[Int(indices[entry])], value = values[entry]
+                    for c in 0..<width { sums[c] += bits >> UInt64(c & 63) & 1 == 0 ? value : -value }
+                }
+                try builder.append(sums.enumerated().map { (Int32($0.offset), $0.element) })
             }
         }
-        return SparseFeatures(dense: dense, width: width)
+        return try builder.finish(width: width)
     }
 }
