@@ -7,6 +7,7 @@ struct Settings: Sendable {
     /// How much of section 2.9 a run does beside GIANT itself.
     enum Arms: String, Sendable { case all, main, giant, encode }
     enum Models: String, Sendable { case standard, perceptron = "mlp", arxiv, products, papers, all, logistic }
+    enum Ranker: String, Sendable { case none, linear }
     enum LabelRows: String, Sendable { case automatic = "auto", all, top128 = "top-128", sketch }
     enum TreeSampling: String, Sendable { case automatic = "auto", all, upperLevels = "upper-levels" }
 
@@ -21,6 +22,7 @@ struct Settings: Sendable {
     var training: LevelTraining.Options
     var lsaEpochs: [Int], lsaRate: Double, linkEpochs: Int
     var labelShare: Double, validationShare: Double
+    var ranker: Ranker
     var arms: Arms, models: Models, downstream: Downstream.Options
 
     init(_ values: ParameterValues, nodes: Int) throws {
@@ -78,6 +80,7 @@ struct Settings: Sendable {
         validationShare = values.real("validation")
         guard labelShare + validationShare < 1 else { throw GIANTError("parameters labels and validation: \(labelShare) and \(validationShare) of the nodes leave none to test; give less than 1 together") }
         arms = try choice("arms")
+        ranker = try choice("ranker")
         models = try choice("models")
         downstream = Downstream.Options()
         downstream.epochs = values.integer("downstream-epochs")
@@ -140,6 +143,8 @@ struct Settings: Sendable {
         ParameterSpec(name: "max-active", title: "largest active set", help: "Clusters of a row's loss below the top level; positives always stay.", kind: .integer(minimum: 1, maximum: 100_000), default: .integer(128)),
         ParameterSpec(name: "max-match-clusters", title: "largest level", help: "Levels of more clusters are not trained.", kind: .integer(minimum: 1, maximum: 1_000_000), default: .integer(32_768)),
         ParameterSpec(name: "post-processor", title: "post-processor", help: "How scores along a path are combined in beam search.", kind: .choice(PostProcessor.allCases.map { .init($0.rawValue, "") }), default: .text("l3-hinge")),
+        ParameterSpec(name: "ranker", title: "ranker", help: "Whether held-out neighbours are ranked, by the heads and by linear support vectors on words and vectors.",
+                      kind: .choice([.init("none", "not at all"), .init("linear", "XR-Linear, beside the trained heads")]), default: .text("linear")),
         ParameterSpec(name: "patience", title: "patience of a level", help: "A level ends after so many looks (ten a level) without better recall on held-out edges; 0: never.", kind: .integer(minimum: 0, maximum: 100), default: .integer(0)),
         ParameterSpec(name: "lsa-epochs", title: "epochs of the LSA start", help: "As epochs, for the bag that begins with LSA.", kind: .text, default: .text("auto"), defaults: [.smoke: .text("2")]),
         ParameterSpec(name: "lsa-rate", title: "rate of the LSA start", help: "As rate, for the bag that begins with LSA.", kind: .real(minimum: 1e-6, maximum: 1, logarithmic: true), default: .real(0.002)),

@@ -23,7 +23,7 @@ extension GIANTMethod {
         Row(condition: "10 % labelled", dataset: "debian-packages", seeds: 3, values: [:]),
         Row(condition: "20 % labelled", dataset: "cora-text", seeds: 5, values: ["labels": .real(0.2), "word-pairs": .boolean(false), "epochs": .text("10,10,20"), "lsa-epochs": .text("5,5,10"), "lsa-rate": .real(0.001)]),
         Row(condition: "5 % of the sources labelled", dataset: "debian-big", seeds: 2, values: ["labels": .real(0.05), "models": .text("logistic"), "arms": .text("main"), "epochs": .text("1,1,2,2"), "batch": .integer(256),
-                                                                                               "word-pairs": .boolean(false), "max-features": .integer(30_000), "link-epochs": .integer(2)]),
+                                                                                               "word-pairs": .boolean(false), "max-features": .integer(30_000), "link-epochs": .integer(2), "ranker": .text("none")]),
     ]
 
     /// The official set-up on folders that the user supplies, with embeddings.npy of the authors' bundle where it is there.

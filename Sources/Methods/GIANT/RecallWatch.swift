@@ -34,9 +34,9 @@ struct RecallWatch {
         let clusters = chain.levels[level], k = min(Self.top, max(1, clusters / 2))
         func recall(_ rows: [Int32], _ positives: [Set<Int32>]) throws -> Double {
             var ranked: [[Int32]] = []
-            for start in stride(from: 0, to: rows.count, by: 256) {
+            for start in stride(from: 0, to: rows.count, by: encoder.blockRows) {
                 try trainer.context.proceed()
-                ranked += ClusterRecall.ranked(try heads.allLogits(encoder(Array(rows[start..<min(rows.count, start + 256)]), training: nil)), k)
+                ranked += ClusterRecall.ranked(try heads.allLogits(encoder(Array(rows[start..<min(rows.count, start + encoder.blockRows)]), training: nil)), k)
             }
             return ClusterRecall.recall(ranked, positives, at: k).map { 100 * $0 } ?? .nan
         }

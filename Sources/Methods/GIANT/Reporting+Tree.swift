@@ -71,7 +71,7 @@ extension Trainer {
             let truth = Set(graph.adjacency.neighbours(of: node).map(Int.init)), title = nodeName(node)
             // Members of the beam's leaves, those nearest to the node first.
             let candidates = place < clusters.count ? clusters[place].flatMap { kept in leaves[Int(kept.cluster)].map { (label: Int($0), value: kept.value) } } : []
-            let predicted = candidates.filter { $0.label != node }.map { (label: $0.label, value: Double($0.value) * (1 + Self.cosine(after, node, $0.label)) / 2) }
+            let predicted = candidates.filter { $0.label != node }.map { (label: $0.label, value: Double($0.value) * (1 + after.cosine(node, $0.label)) / 2) }
                 .sorted { ($1.value, $0.label) < ($0.value, $1.label) }.prefix(10)
             let hits = predicted.count { truth.contains($0.label) }
             let text = graph.texts.map { String($0[node].prefix(160)) } ?? ""
@@ -79,7 +79,7 @@ extension Trainer {
             // A narrow screen shows no column of texts, so the beginning stands below as well.
             for line in Self.lines(text, width: 26).prefix(6) { details.append([.text(title), .text("text"), .text(line), .empty, .empty, .empty]) }
             for neighbour in truth.sorted().prefix(10) { details.append(row(title, "neighbour", neighbour, nil, "")) }
-            for one in predicted { details.append(row(title, "predicted", one.label, Self.cosine(after, node, one.label), truth.contains(one.label) ? "hit" : "–")) }
+            for one in predicted { details.append(row(title, "predicted", one.label, after.cosine(node, one.label), truth.contains(one.label) ? "hit" : "–")) }
             for (what, found) in [("near before", nearBefore), ("near after", nearAfter)] {
                 for near in found?[place] ?? [] { details.append(row(title, what, near.node, near.cosine, truth.contains(near.node) ? "neighbour" : "")) }
             }
@@ -101,13 +101,6 @@ extension Trainer {
 
     private func row(_ title: String, _ what: String, _ other: Int, _ score: Double?, _ hit: String) -> [Cell] {
         [.text(title), .text(what), .text(nodeName(other)), .text(className(other)), score.map { .number($0) } ?? .empty, .text(hit)]
-    }
-
-    private static func cosine(_ vectors: NodeVectors, _ a: Int, _ b: Int) -> Double {
-        var sum: Float = 0
-        let width = vectors.width
-        for c in 0..<width { sum += vectors.values[a * width + c] * vectors.values[b * width + c] }
-        return Double(sum)
     }
 
     /// The five nodes of largest cosine for each of `rows`, among all nodes.

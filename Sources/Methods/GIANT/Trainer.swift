@@ -69,6 +69,7 @@ struct Trainer {
         }
         guard isWhole else { return stages }
         if trains, settings.arms != .giant { stages.append(Stage(name: "link prediction", rows: { Double($0.material.edges.edgeCount) * Double(settings.linkEpochs) }) { try $0.trainLinkPrediction() }) }
+        if !arms.isEmpty, settings.ranker == .linear { stages.append(Stage(name: "ranking", rows: nodes) { try $0.rankHeldOut() }) }
         for features in featureNames(settings, arms, hasEmbeddings: hasEmbeddings) {
             stages.append(Stage(name: "downstream: \(features)", rows: nodes) { try $0.trainDownstream(features) })
         }

@@ -34,9 +34,9 @@ package struct VectorFile {
             let handle = try FileHandle(forWritingTo: growing)
             defer { try? handle.close() }
             try handle.seekToEnd()
-            for start in stride(from: first, to: end, by: 512) {
+            for start in stride(from: first, to: end, by: encoder.blockRows) {
                 try proceed(start)
-                let rows = (start..<min(end, start + 512)).map { Int32($0) }
+                let rows = (start..<min(end, start + encoder.blockRows)).map { Int32($0) }
                 var bytes = Data(capacity: 2 * rows.count * encoder.width)
                 try encoder(rows, training: nil).withScalars { values in
                     for value in values {

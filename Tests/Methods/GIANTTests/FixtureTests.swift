@@ -165,3 +165,30 @@ import Testing
         #expect(ClusterRecall.recall([[1]], [[]], at: 1) == nil)
     }
 }
+
+/// XR-Linear on a graph whose links can be read off the words.
+@Suite struct RankerTests {
+    @Test func `linear machines down a tree find neighbours that the words name, and leave out what is excluded`() throws {
+        // Node i has word i / 8 and is linked to the other seven nodes of its word.
+        var values = [Float](repeating: 0, count: 64 * 8), from: [Int32] = [], to: [Int32] = []
+        for node in 0..<64 {
+            values[node * 8 + node / 8] = 1
+            for other in node + 1..<max(node + 1, (node / 8 + 1) * 8) { (from, to) = (from + [Int32(node)], to + [Int32(other)]) }
+        }
+        let graph = Adjacency(count: 64, from: from, to: to), rows = (0..<64).map { Int32($0) }
+        let x = FeatureRows(SparseFeatures(dense: values, width: 8)), vectors = NodeVectors((0..<64).flatMap { [Float($0 / 32), 1] }, width: 2)
+        let features = LinearRanker.features(x, vectors)
+        #expect(features.width == 10 && abs(Double(features.row(40).last?.value ?? 0) - 0.5.squareRoot()) < 1e-6)
+        var options = LinearRanker.Options()
+        (options.maximumLeaf, options.splits, options.minimumCodes) = (8, 2, 2)
+        let ranker = try LinearRanker(features, over: graph, rows: rows, options: options, random: RandomSource(seed: 3))
+        #expect(ranker.chain.levels == [2, 4, 8])
+        for node in [0, 17, 63] as [Int32] {
+            let group = Set((node / 8 * 8..<node / 8 * 8 + 8).map { $0 }), found = ranker.best(node, of: features, keeping: 7, excluding: [node])
+            #expect(Set(found.map(\.cluster)) == group.subtracting([node]), "\(node)")
+            #expect(found.allSatisfy { $0.value > 0.5 } && zip(found, found.dropFirst()).allSatisfy { $0.value >= $1.value })
+            let fewer = ranker.best(node, of: features, keeping: 100, excluding: group)
+            #expect(fewer.allSatisfy { !group.contains($0.cluster) && $0.value < 0.5 })
+        }
+    }
+}

@@ -116,5 +116,12 @@ package struct NodeVectors: Sendable, Equatable {
         return NodeVectors(scaled, width: width)
     }
 
+    /// The inner product of two rows: their cosine where rows have norm 1.
+    package func cosine(_ a: Int, _ b: Int) -> Double {
+        var sum: Float = 0
+        for c in 0..<width { sum += values[a * width + c] * values[b * width + c] }
+        return Double(sum)
+    }
+
     package var tensor: Tensor<Float> { Tensor(shape: [count, width], values) }
 }

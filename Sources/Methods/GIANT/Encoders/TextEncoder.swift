@@ -6,12 +6,16 @@ package protocol TextEncoder<Scalar> {
     var parameters: ParameterStore<Scalar> { get }
     /// d, the length of a vector.
     var width: Int { get }
+    /// Rows that are encoded at once where all are: some 20 ms of work, so that a stop is answered.
+    var blockRows: Int { get }
     /// - Parameter training: draws dropout masks; nil for evaluation.
     /// - Returns: [rows, width].
     func callAsFunction(_ rows: [Int32], training: RandomSource?) throws -> Tensor<Scalar>
 }
 
 extension TextEncoder {
+    package var blockRows: Int { 512 }
+
     /// The vectors of all `count` nodes in evaluation mode, in blocks.
     package func encoded(count: Int, from first: Int = 0, proceed: (Int) throws -> Void = { _ in }) throws -> [Scalar] {
         var values: [Scalar] = []
@@ -19,7 +23,7 @@ extension TextEncoder {
         var start = first
         while start < count {
             try proceed(start)
-            let end = min(count, start + 512)
+            let end = min(count, start + blockRows)
             try self((start..<end).map { Int32($0) }, training: nil).withScalars { values.append(contentsOf: $0) }
             start = end
         }

@@ -5,6 +5,7 @@ import Tensors
 package struct TransformerTextEncoder<Scalar: TensorScalar>: TextEncoder {
     package let parameters = ParameterStore<Scalar>()
     package let width: Int
+    package var blockRows: Int { 32 }
     private let sequences: WordSequences
     private let heads: Int
     private let words: Embedding<Scalar>, positions: Parameter<Scalar>

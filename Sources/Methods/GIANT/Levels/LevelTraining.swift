@@ -166,9 +166,9 @@ package struct LevelTraining {
     private func linearHeads(_ level: Int, _ state: State, _ random: RandomSource, _ proceed: () throws -> Void) throws -> LevelHeads<Float> {
         let clusters = chain.levels[level], width = encoder.width
         var h: [Float] = []
-        for start in stride(from: 0, to: rows.count, by: 512) {
+        for start in stride(from: 0, to: rows.count, by: encoder.blockRows) {
             try proceed()
-            try encoder(Array(rows[start..<min(rows.count, start + 512)]), training: nil).withScalars { h.append(contentsOf: $0) }
+            try encoder(Array(rows[start..<min(rows.count, start + encoder.blockRows)]), training: nil).withScalars { h.append(contentsOf: $0) }
         }
         let features = SparseFeatures(dense: h, width: width)
         var instances = [[Int32]](repeating: [], count: clusters), signs = [[Float]](repeating: [], count: clusters)
@@ -241,9 +241,9 @@ package struct LevelTraining {
         let k = options.matcherCount, before = state.predicted.count / max(1, rows.count)
         var all: [BeamSearch.Kept] = []
         all.reserveCapacity(rows.count * k)
-        for start in stride(from: 0, to: rows.count, by: 512) {
+        for start in stride(from: 0, to: rows.count, by: encoder.blockRows) {
             try proceed()
-            let places = start..<min(rows.count, start + 512)
+            let places = start..<min(rows.count, start + encoder.blockRows)
             let h = try encoder(Array(rows[places]), training: nil)
             let found: [[BeamSearch.Kept]] = if level == 0 {
                 try Self.search(h, [heads], chain, beam)
