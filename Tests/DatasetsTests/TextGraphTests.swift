@@ -123,3 +123,19 @@ import Testing
         #expect(throws: DatasetError.self) { try TextBlockGraph.scaling(nodes: 3).generate(identifier: "x", seed: 1) }
     }
 }
+
+/// Texts that are too long for memory.
+@Suite struct LongTextsTests {
+    @Test func `texts of more than 64 MiB are read from a file and stay the same`() throws {
+        var long = NodeTexts.Builder(), short = NodeTexts.Builder()
+        let piece = Array("lathe turns wood ".utf8), block = (0..<4096).flatMap { _ in piece }
+        for node in 0..<1000 {
+            long.append(block)
+            if node == 7 { short.append(block) }
+        }
+        let texts = long.finish()
+        #expect(texts.count == 1000 && texts.byteCount == 1000 * block.count && texts.byteCount > 64 << 20)
+        #expect(texts[999] == String(decoding: block, as: UTF8.self) && texts.bytes(of: 7).elementsEqual(block))
+        #expect(short.finish()[0] == texts[7] && texts == texts)
+    }
+}

@@ -1,13 +1,22 @@
-/// One text a node, all in one piece of UTF-8: a million texts cost their bytes and one number each.
+import Foundation
+import Tensors
+
+/// One text a node, all in one piece of UTF-8: a million texts cost their bytes and one number each. More than 64 MiB of text go to a file without a name
+/// in the folder for temporary files, where there is one, and are read through the page cache.
 ///
 ///     let texts = NodeTexts(["gcc compiler for c", "", "numpy arrays"])
 ///     texts[2]              // "numpy arrays"
 ///     texts.bytes(of: 1)    // empty
 public struct NodeTexts: Sendable, Equatable {
-    /// The bytes of all texts, valid UTF-8, without separators.
-    public let bytes: [UInt8]
-    /// Text i stands at `starts[i] ..< starts[i + 1]` of `bytes`.
+    private enum Storage: Sendable {
+        case memory([UInt8])
+        case file(NumberFile<UInt8>)
+    }
+    private let storage: Storage
+    /// Text i stands at `starts[i] ..< starts[i + 1]` of all bytes.
     public let starts: [Int]
+    /// Above so many bytes texts are kept in a file.
+    static let bytesInMemory = 64 << 20
 
     /// The number of texts.
     public var count: Int { starts.count - 1 }
@@ -18,16 +27,37 @@ public struct NodeTexts: Sendable, Equatable {
         self = builder.finish()
     }
 
-    private init(bytes: [UInt8], starts: [Int]) {
-        self.bytes = bytes
+    init(bytes: [UInt8], starts: [Int], bytesInMemory: Int = NodeTexts.bytesInMemory) {
         self.starts = starts
+        // Without room on the disk they stay in memory.
+        if bytes.count > bytesInMemory, let writer = try? NumberFileWriter<UInt8>(in: FileManager.default.temporaryDirectory), (try? writer.append(bytes)) != nil, let file = try? writer.finish() {
+            storage = .file(file)
+        } else {
+            storage = .memory(bytes)
+        }
+    }
+
+    public static func == (left: NodeTexts, right: NodeTexts) -> Bool {
+        left.starts == right.starts && (0..<left.count).allSatisfy { left.bytes(of: $0) == right.bytes(of: $0) }
+    }
+
+    /// The bytes of all texts together.
+    public var byteCount: Int { starts.last ?? 0 }
+    /// What of them is in memory.
+    var bytesHeld: Int {
+        if case .memory(let bytes) = storage { bytes.count } else { 0 }
     }
 
     /// The text of a node.
-    public subscript(node: Int) -> String { String(decoding: bytes[starts[node]..<starts[node + 1]], as: UTF8.self) }
+    public subscript(node: Int) -> String { String(decoding: bytes(of: node), as: UTF8.self) }
 
-    /// The text of a node in UTF-8, without a copy.
-    public func bytes(of node: Int) -> ArraySlice<UInt8> { bytes[starts[node]..<starts[node + 1]] }
+    /// The text of a node in UTF-8.
+    public func bytes(of node: Int) -> ArraySlice<UInt8> {
+        switch storage {
+        case .memory(let bytes): bytes[starts[node]..<starts[node + 1]]
+        case .file(let file): file.copy(starts[node]..<starts[node + 1])[...]
+        }
+    }
 
     /// Collects texts in order.
     public struct Builder {

@@ -36,7 +36,7 @@ struct TextGraphParts {
             for neighbour in adjacency.neighbours(of: node) where Int(neighbour) > node { edges.append(contentsOf: "\(node)\t\(neighbour)\n".utf8) }
         }
         var text: [UInt8] = []
-        text.reserveCapacity(texts.bytes.count + texts.count)
+        text.reserveCapacity(texts.byteCount + texts.count)
         for node in names.indices {
             text.append(contentsOf: texts.bytes(of: node))
             text.append(0x0A)

@@ -9,7 +9,7 @@ extension NodeTexts {
         var words: [ArraySlice<UInt8>] = [], documents: [Int] = []
         var rows: [Int32] = [], ends: [Int] = []
         var last: [Int] = []
-        let small = bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+        let small = (0..<count).flatMap { bytes(of: $0) }.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
         for node in 0..<count {
             var position = starts[node]
             let end = starts[node + 1]

@@ -84,7 +84,7 @@ public struct EventDataset: Dataset {
     }
 
     public var memoryBytes: Int {
-        20 * count + [userNames, itemNames].reduce(0) { $0 + $1.bytes.count + 8 * $1.starts.count } + [itemTitles, itemKinds].reduce(0) { $0 + ($1?.bytes.count ?? 0) }
+        20 * count + [userNames, itemNames].reduce(0) { $0 + $1.byteCount + 8 * $1.starts.count } + [itemTitles, itemKinds].reduce(0) { $0 + ($1?.byteCount ?? 0) }
     }
 
     /// A moment that somebody wrote: a number in the clock of the data, or (where that counts seconds since 1970) a date such as

@@ -82,7 +82,7 @@ public struct GraphDataset: Dataset {
 
     public var memoryBytes: Int {
         4 * adjacency.neighbours.count + 8 * (adjacency.starts.count + features.starts.count + count) + 8 * features.indices.count
-            + (publicSplit.isEmpty ? 0 : count) + splits.count * count + [texts, names].reduce(0) { $0 + ($1.map { $0.bytes.count + 8 * $0.starts.count } ?? 0) }
+            + (publicSplit.isEmpty ? 0 : count) + splits.count * count + [texts, names].reduce(0) { $0 + ($1.map { $0.bytesHeld + 8 * $0.starts.count } ?? 0) }
             + 4 * groups.count + 4 * (embeddings?.values.count ?? 0)
     }
 
@@ -131,7 +131,7 @@ public struct GraphDataset: Dataset {
     private var textFact: String {
         guard let texts else { return "" }
         let words = (0..<count).reduce(0) { $0 + texts.wordCount(of: $1) }
-        return "mean \(shortNumber((10 * Double(words) / Double(count)).rounded() / 10)) words, \(grouped(texts.bytes.count)) bytes in all"
+        return "mean \(shortNumber((10 * Double(words) / Double(count)).rounded() / 10)) words, \(grouped(texts.byteCount)) bytes in all"
     }
 
     /// Some nodes from the whole range with the beginning of their texts; no control character of a file reaches a screen.

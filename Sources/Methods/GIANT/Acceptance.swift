@@ -3,6 +3,7 @@ import Experiments
 extension GIANTMethod {
     /// The sheet's acceptance rows (section 6) for what the study holds.
     public func acceptance(for study: StudySummary) -> [AcceptanceRow] {
+        if study.plan == .paper { return ScalingCheck.rows(study) }
         guard study.plan == .standard else { return [] }
         var rows: [AcceptanceRow] = []
         for (dataset, condition) in [("debian-packages", "10 % labelled"), ("cora-text", "20 % labelled")] where study.runs.contains(where: { $0.request.dataset == dataset && $0.request.condition == condition }) {

@@ -21,7 +21,7 @@ struct Material {
     /// Where rows of large graphs are kept on disk; nil: in memory.
     let folder: URL?
 
-    init(_ context: RunContext, _ graph: GraphDataset, _ settings: Settings) throws {
+    init(_ context: RunContext, _ graph: GraphDataset, _ settings: Settings, _ memory: MemoryWatch) throws {
         guard graph.texts != nil || graph.features.width > 0 else {
             throw GIANTError("\(graph.identifier) has neither texts nor features; GIANT-XRT needs text.txt with a line a node")
         }
@@ -38,6 +38,7 @@ struct Material {
         if let texts = graph.texts {
             let text = try TextFeatures(texts, options: settings.textOptions, in: folder) { done in
                 try context.proceed()
+                memory.look()
                 if done % 8192 == 0 { context.progress(Double(done), of: Double(texts.count), unit: "texts") }
             }
             self.text = text
@@ -56,11 +57,15 @@ struct Material {
     /// Takes a share of the edges out for monitoring; an edge whose end would lose its last neighbour stays.
     private static func hold(_ graph: Adjacency, share: Double, random: RandomSource) -> (Adjacency, [Int32: [Int32]]) {
         guard share > 0 else { return (graph, [:]) }
-        var random = random, from: [Int32] = [], to: [Int32] = [], held: [Int32: [Int32]] = [:]
-        var degrees = (0..<graph.count).map(graph.degree)
+        var random = random, from: [Int32] = [], to: [Int32] = [], held: [Int32: [Int32]] = [:], count = 0
+        var degrees = (0..<graph.count).map { Int32(graph.degree($0)) }
+        from.reserveCapacity(graph.edgeCount)
+        to.reserveCapacity(graph.edgeCount)
         for node in 0..<graph.count {
             for neighbour in graph.neighbours(of: node) where Int(neighbour) > node {
-                if random.uniform() < share, degrees[node] > 1, degrees[Int(neighbour)] > 1 {
+                // More than enough to measure with are not taken out.
+                if count < largestHeldOut, random.uniform() < share, degrees[node] > 1, degrees[Int(neighbour)] > 1 {
+                    count += 1
                     degrees[node] -= 1
                     degrees[Int(neighbour)] -= 1
                     held[Int32(node), default: []].append(neighbour)
@@ -73,6 +78,9 @@ struct Material {
         }
         return (Adjacency(count: graph.count, from: from, to: to), held)
     }
+
+    /// Held-out edges of a graph at most: of a million nodes' edges 5 % would be 200,000.
+    private static let largestHeldOut = 50_000
 
     /// X for products with tensors.
     func matrix() throws -> SparseMatrix<Float> { try features.matrix() }

@@ -26,10 +26,11 @@ extension GIANTMethod {
                                                                                                "word-pairs": .boolean(false), "max-features": .integer(30_000), "link-epochs": .integer(2), "ranker": .text("none")]),
     ]
 
-    /// The official set-up on folders that the user supplies, with embeddings.npy of the authors' bundle where it is there.
+    /// The official set-up on folders that the user supplies, with embeddings.npy of the authors' bundle where it is there; and the scaling check, which needs none.
     static let paper = [
         Row(condition: "official", dataset: "ogbn-arxiv", seeds: 10, values: ["models": .text("arxiv")]),
         Row(condition: "official", dataset: "ogbn-products", seeds: 10, values: ["models": .text("products"), "downstream-epochs": .integer(300)]),
         Row(condition: "official", dataset: "ogbn-papers100M", seeds: 5, values: ["models": .text("papers"), "downstream-epochs": .integer(50), "downstream-dropout": .real(0), "downstream-rate": .real(0.001)]),
-    ]
+    ] + ["text-sbm-50k", "text-sbm-100k", "text-sbm-200k"].map { Row(condition: ScalingCheck.condition, dataset: $0, seeds: 1, values: ScalingCheck.values) }
+        + ["text-sbm-500k", "text-sbm-1m"].map { Row(condition: ScalingCheck.condition, dataset: $0, seeds: 1, values: ScalingCheck.values.merging(["visits": .integer(1_000_000)]) { $1 }) }
 }

@@ -18,18 +18,28 @@ extension Trainer {
         if settings.encoder == .transformer { context.note("A transformer from scratch lacks the knowledge of words that pre-training gives; compare the concatenation with LSA.") }
     }
 
-    mutating func finishPhase(_ name: String, seconds: Double, rows: Double) {
-        state.phases.append(.init(name: name, seconds: seconds, rows: rows, memory: Self.residentMebibytes))
+    /// - Parameter arrays: bytes of codes, scores or vocabulary in memory.
+    mutating func finishPhase(_ name: String, rows: Double, arrays: Int = 0) {
+        let now = ContinuousClock.now, passed = (now - phaseStart).components, seconds = Double(passed.seconds) + Double(passed.attoseconds) * 1e-18
+        phaseStart = now
+        state.phases.append(.init(name: name, seconds: seconds, rows: rows, memory: memory.endPhase(), ofArrays: Double(arrays) / 1_048_576))
         let table = state.phases.map { phase -> [Cell] in
             [.text(phase.name), .number(phase.seconds), .number(phase.rows / max(1e-3, phase.seconds)), .number(phase.memory)]
         }
         context.emit(.table(.init(name: "phases", columns: [.init("phase"), .init("time", unit: "s", digits: 2), .init("rate", unit: "rows/s", digits: 0), .init("memory", unit: "MiB", digits: 0)], rows: table)))
     }
 
-    /// Resident memory of the process; 0 where the system does not tell.
-    private static var residentMebibytes: Double {
-        guard let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8), let pages = text.split(separator: " ").dropFirst().first.flatMap({ Double($0) }) else { return 0 }
-        return pages * 4096 / 1_048_576
+    /// The figures of the scaling check (section 7): time and memory of each stage, all levels together, and the most that the process ever took.
+    mutating func reportScaling() {
+        for stage in ScalingCheck.stages {
+            let phases = state.phases.filter { ScalingCheck.stage(of: $0.name) == stage }
+            guard !phases.isEmpty else { continue }
+            state.results.append(.init(name: "time", arm: stage, unit: "s", value: phases.reduce(0) { $0 + $1.seconds }, better: .lower))
+            state.results.append(.init(name: "memory", arm: stage, unit: "MiB", value: phases.map(\.memory).max() ?? 0, better: .lower))
+            state.results.append(.init(name: "memory without codes, scores and vocabulary", arm: stage, unit: "MiB", value: phases.map { $0.memory - $0.ofArrays }.max() ?? 0, better: .lower))
+        }
+        state.results.append(.init(name: "time", arm: "all stages", unit: "s", value: state.phases.reduce(0) { $0 + $1.seconds }, better: .lower))
+        state.results.append(.init(name: "resident memory", arm: "process", unit: "MiB", value: MemoryWatch.highest, better: .lower))
     }
 
     func reportStep(_ arm: Arm, _ step: LevelTraining.Step) {

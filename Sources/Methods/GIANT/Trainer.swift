@@ -7,11 +7,14 @@ import Tensors
 struct Trainer {
     let context: RunContext
     let material: Material
+    let memory: MemoryWatch
     /// Clusters of the levels that are fine-tuned.
     let levels: [Int]
     var state: TrainingState
     /// The encoder that trains, between two levels of an arm.
     var encoder: (any TextEncoder<Float>)?
+    /// When the phase that is at work began.
+    var phaseStart = ContinuousClock.now
     /// Steps of earlier levels of the arm, so that the loss runs on.
     var stepsBefore = 0
 
@@ -26,29 +29,32 @@ struct Trainer {
     }
 
     static func train(_ context: RunContext) throws {
-        let clock = ContinuousClock(), start = clock.now
+        let start = ContinuousClock.now
         let graph = try context.library.open(context.request.dataset, as: GraphDataset.self), settings = try Settings(context.parameters, nodes: graph.count)
         let levels = try settings.levels(nodes: graph.count), stages = stages(settings, levels, hasEmbeddings: graph.embeddings != nil)
         context.stage("TF-IDF", 1, of: stages.count + 1)
-        let material = try Material(context, graph, settings)
-        var trainer = Trainer(context: context, material: material, levels: levels, state: try context.restoredState.map(TrainingState.init(decoding:)) ?? TrainingState())
+        let memory = MemoryWatch()
+        let material = try Material(context, graph, settings, memory)
+        var trainer = Trainer(context: context, material: material, memory: memory, levels: levels, state: try context.restoredState.map(TrainingState.init(decoding:)) ?? TrainingState())
         guard trainer.state.finishedStages <= stages.count else { throw TrainingState.misfit }
         if trainer.state.finishedStages == 0 {
             trainer.reportMaterial()
-            trainer.finishPhase("TF-IDF", seconds: seconds(clock.now - start), rows: Double(material.graph.count))
+            trainer.phaseStart = start
+            trainer.finishPhase("TF-IDF", rows: Double(material.graph.count), arrays: material.text?.parts.reduce(0) { $0 + $1.vocabularyBytes } ?? 0)
         }
         for (index, stage) in stages.enumerated() where index >= trainer.state.finishedStages {
             context.stage(stage.name, index + 2, of: stages.count + 1)
-            let start = clock.now
+            trainer.phaseStart = ContinuousClock.now
             try stage.run(&trainer)
             trainer.state.finishedStages = index + 1
-            trainer.finishPhase(stage.name, seconds: seconds(clock.now - start), rows: stage.rows(trainer))
+            // The leaf of each node in the chain and in the state; while a tree grows also labels, scores and sides.
+            let codes = (stage.name.hasSuffix(": tree") ? 33 : 12) * trainer.graph.count
+            trainer.finishPhase(stage.name, rows: stage.rows(trainer), arrays: codes)
+            if index == stages.count - 1, trainer.settings.arms == .encode { trainer.reportScaling() }
             try context.saveCheckpoint(stage.name, force: stage.name.contains("level")) { try trainer.state.encoded() }
         }
         context.finish(trainer.state.results)
     }
-
-    private static func seconds(_ duration: Duration) -> Double { Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18 }
 
     private static func stages(_ settings: Settings, _ levels: [Int], hasEmbeddings: Bool) -> [Stage] {
         let arms = Arm.arms(settings), nodes: (Trainer) -> Double = { Double($0.graph.count) }
@@ -132,6 +138,7 @@ struct Trainer {
         if kind == .sketch { features = try LabelEmbeddings.sketched(features, in: material.folder, random: context.random.stream("sketch")) }
         return try LabelEmbeddings.aggregated(features, over: material.edges, isTraining: material.isTraining, normalisesRows: settings.normalisesRows, largest: kind == .top128 ? 128 : nil, in: material.folder) { done in
             try context.proceed()
+            memory.look()
             if done % 16_384 == 0 { context.progress(Double(done), of: Double(graph.count), unit: "label embeddings") }
         }
     }
@@ -148,14 +155,14 @@ struct Trainer {
         if case .random = arm.tree {
             codes = BisectingClusters.randomCodes(count: graph.count, depth: depth, random: random)
         } else {
-            let clock = ContinuousClock(), start = clock.now
             let rows = try labelRows(arm)
-            finishPhase("\(arm.name): PIFA", seconds: Self.seconds(clock.now - start), rows: Double(graph.count))
+            finishPhase("\(arm.name): PIFA", rows: Double(graph.count))
             guard rows.entryCount > 0 else { throw GIANTError("every label embedding is zero, so labels cannot be clustered; change the limits of document frequency (max-features, word-pairs) or give longer texts") }
             var clusters = BisectingClusters(random: random)
             if settings.sampling == .upperLevels || settings.sampling == .automatic && graph.count > Settings.largestInMemory { clusters.sampling = .upperLevels }
             codes = try clusters.leafCodes(rows, depth: depth) { level in
                 try context.proceed()
+                memory.look()
                 context.progress(Double(level), of: Double(depth), unit: "levels of the tree")
             }
         }
@@ -200,6 +207,7 @@ struct Trainer {
             try context.proceed()
         } report: { step in
             try context.proceed()
+            memory.look()
             last = step.step
             reportStep(arm, step)
         }
@@ -228,6 +236,7 @@ struct Trainer {
         let file = VectorFile(folder: context.cacheFolder, checksum: graph.checksum, encoder: encoder, count: graph.count)
         let path = try file.write { done in
             try context.proceed()
+            memory.look()
             context.progress(Double(done), of: Double(graph.count), unit: "nodes")
         }
         context.note("The vectors of \(graph.count) nodes are in \(path), half precision, \(VectorFile.shardRows) rows a file.")

@@ -8,7 +8,7 @@ import Tensors
 /// trains), "head L W" and "head L b" (finished levels), "predicted" (cluster and value of training rows), "classes/ARM/MODEL" (a class a node), "recall" (k, recall on
 /// training and on held-out edges and the guess of each level so far, for the screen).
 struct TrainingState {
-    static let version = "1"
+    static let version = "2"
     var finishedStages = 0
     private(set) var arrays: [String: (width: Int, values: [Float])] = [:]
     var results: [RunEvent.Result] = []
@@ -17,6 +17,8 @@ struct TrainingState {
 
     struct Phase: Codable {
         var name: String, seconds: Double, rows: Double, memory: Double
+        /// MiB of `memory` that are codes, scores or vocabulary, which grow with the nodes or the words by nature (section 7).
+        var ofArrays: Double
     }
 
     init() {}

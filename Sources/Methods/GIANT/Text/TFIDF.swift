@@ -42,17 +42,16 @@ package struct TFIDF: Sendable {
 
     package let options: Options
     private let tokens: TokenTable
-    private let counts: DocumentCounts
-    /// For each counted n-gram its column, -1 where it is left out.
-    private let columns: [Int32]
-    /// For each column its n-gram.
-    private let ngrams: [Int32]
+    /// The n-grams of the columns, in order.
+    private let table: DocumentCounts
     /// For each column.
     package let inverseDocumentFrequencies: [Float]
     package let documentFrequencies: [Int32]
     /// Whether rare n-grams were thrown out while counting because the table was full.
-    package var wasPruned: Bool { counts.prunings > 0 }
-    package var width: Int { ngrams.count }
+    package let wasPruned: Bool
+    /// What the tables of words and n-grams took in memory at most.
+    package let vocabularyBytes: Int
+    package var width: Int { documentFrequencies.count }
 
     /// Counts the documents of each n-gram and chooses the columns: in rising order of (document frequency, length, token numbers in byte
     /// order); above `maximumFeatures` the last ones stay.
@@ -77,22 +76,34 @@ package struct TFIDF: Sendable {
             }
         }
         let limit = options.maximumShare * Double(texts.count)
+        func isKept(_ documents: Int32) -> Bool { Int(documents) >= options.minimumDocuments && Double(documents) <= limit }
+        // Only terms that may be among the most frequent are put in order: of a large table a small part.
+        var least = Int32(clamping: options.minimumDocuments)
+        if counts.keys.count > options.maximumFeatures {
+            var ofFrequency: [Int32: Int] = [:]
+            for documents in counts.documents where isKept(documents) { ofFrequency[documents, default: 0] += 1 }
+            var room = options.maximumFeatures
+            for (documents, number) in ofFrequency.sorted(by: { $0.key > $1.key }) where room > 0 {
+                least = documents
+                room -= number
+            }
+        }
         // Token numbers in byte order.
         let sorted = (0..<tokens.count).sorted { tokens[$0].lexicographicallyPrecedes(tokens[$1]) }
         var rank = [Int](repeating: 0, count: tokens.count)
         for (place, token) in sorted.enumerated() { rank[token] = place }
-        var kept = (0..<counts.keys.count).filter { Int(counts.documents[$0]) >= options.minimumDocuments && Double(counts.documents[$0]) <= limit }
+        var kept = (0..<counts.keys.count).filter { counts.documents[$0] >= least && isKept(counts.documents[$0]) }
             .map { number in Ranked(number: Int32(number), documents: counts.documents[number], tokens: Self.tokens(of: counts.keys[number], options).map { rank[$0] }) }
         kept.sort()
         if kept.count > options.maximumFeatures { kept.removeFirst(kept.count - options.maximumFeatures) }
-        var columns = [Int32](repeating: -1, count: counts.keys.count)
-        for (column, term) in kept.enumerated() { columns[Int(term.number)] = Int32(column) }
+        var table = DocumentCounts()
+        for term in kept { table.note(counts.keys[Int(term.number)], in: 0) }
         let total = Double(texts.count)
         self.options = options
         self.tokens = tokens
-        self.counts = counts
-        self.columns = columns
-        ngrams = kept.map(\.number)
+        self.table = table
+        wasPruned = counts.prunings > 0
+        vocabularyBytes = tokens.memoryBytes + counts.memoryBytes
         documentFrequencies = kept.map(\.documents)
         inverseDocumentFrequencies = kept.map { term in
             let documents = Double(term.documents)
@@ -135,7 +146,7 @@ package struct TFIDF: Sendable {
 
     /// The term of a column, for the screen.
     package func term(_ column: Int) -> String {
-        let parts = Self.tokens(of: counts.keys[Int(ngrams[column])], options).map { String(decoding: tokens[$0], as: UTF8.self) }
+        let parts = Self.tokens(of: table.keys[column], options).map { String(decoding: tokens[$0], as: UTF8.self) }
         return parts.joined(separator: options.tokens == .characters ? "" : " ")
     }
 
@@ -150,7 +161,7 @@ package struct TFIDF: Sendable {
             entries.removeAll(keepingCapacity: true)
             options.tokens.forEach(in: texts.bytes(of: document)) { row.append(tokens.number(of: $0) ?? -1) } end: { row.append(-1) }
             Self.forEachKey(row, options) { key in
-                if let number = counts.number(of: key), columns[Int(number)] >= 0 { found.append(columns[Int(number)]) }
+                if let column = table.number(of: key) { found.append(column) }
             }
             found.sort()
             var squares = 0.0, first = 0

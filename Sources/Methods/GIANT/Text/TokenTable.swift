@@ -7,6 +7,7 @@ package struct TokenTable: Sendable {
 
     package init() {}
     package var count: Int { starts.count - 1 }
+    var memoryBytes: Int { bytes.capacity + 8 * starts.capacity + 4 * slots.capacity }
     package subscript(number: Int) -> ArraySlice<UInt8> { bytes[starts[number]..<starts[number + 1]] }
 
     private static func hash(_ token: ArraySlice<UInt8>) -> Int {
@@ -54,6 +55,7 @@ struct DocumentCounts {
     private var slots = [Int32](repeating: -1, count: 4096)
     /// How often n-grams of a single document were thrown out to make room.
     private(set) var prunings = 0
+    var memoryBytes: Int { 8 * keys.capacity + 4 * (documents.capacity + last.capacity + slots.capacity) }
 
     private func slot(of key: UInt64) -> Int {
         let mask = slots.count - 1
