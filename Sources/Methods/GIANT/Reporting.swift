@@ -108,6 +108,13 @@ extension Trainer {
             context.note("GIANT alone lies \(Self.points(plain - giant)) points below LSA (\(model)): expected without pre-trained weights, which LSA's knowledge of words replaces. Compare GIANT‖LSA.")
         }
         if let joined = value("GIANT‖LSA"), joined <= plain { context.note("GIANT‖LSA does not beat LSA here with this seed (\(model)).") }
+        if let links = value("link prediction"), let giant = value("GIANT"), giant <= links {
+            context.note("Link prediction with the same encoder is \(Self.points(links - giant)) points better than GIANT here with this seed (\(model)); with 64 edges a step it takes many steps and is a strong baseline.")
+        }
+        if models.contains(.sage), let before = state.results.first(where: { $0.name == "GraphSAGE accuracy" && $0.arm == "LSA" })?.value,
+           let joined = state.results.first(where: { $0.name == "GraphSAGE accuracy" && $0.arm == "GIANT‖LSA" })?.value, joined < before {
+            context.note("A GraphSAGE reads the neighbours itself: GIANT‖LSA lies \(Self.points(before - joined)) points below LSA with it here with this seed.")
+        }
         if let tree = value("GIANT, random tree"), let giant = value("GIANT"), giant <= tree { context.note("The tree of label embeddings is no better than a random one here with this seed (\(model)).") }
     }
 
