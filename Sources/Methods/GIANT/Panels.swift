@@ -13,8 +13,6 @@ extension GIANTMethod {
                       kind: .groupedBars(table: "cluster recall", label: "level", values: ["training edges", "held-out edges", "random guess"])),
             PanelSpec("recall-steps", title: "Recall while training", help: "When recall on held-out edges falls, the level trains too long.",
                       kind: .lines(series: ["held-out recall/GIANT, K*", "recall/GIANT, K*"], x: step, y: percent), marks: "levels", dimmed: ["recall/*"]),
-            PanelSpec("ranking", title: "Held-out neighbours", help: "Precision and recall of held-out neighbours among all nodes, training neighbours left out: by the heads and the cosine inside the leaves, and by XR-Linear.",
-                      kind: .table("held-out neighbours")),
             PanelSpec("active", title: "Active clusters", help: "Clusters in a row's loss, mean over the batch.", kind: .lines(series: ["active clusters/*"], x: step, y: .init("clusters")), marks: "levels"),
             PanelSpec("man", title: "Matcher-aware negatives", help: "The share of active clusters that come from the model's own predictions alone.",
                       kind: .lines(series: ["share of man negatives/*"], x: step, y: .init("share", unit: "%")), marks: "levels"),
@@ -27,6 +25,8 @@ extension GIANTMethod {
                       kind: .inspector(items: "cluster tree", details: "cluster members", key: "cluster"), isWide: true),
             PanelSpec("nodes", title: "Nodes", help: "Text, true and predicted neighbours, and the nearest nodes before and after training.",
                       kind: .inspector(items: "nodes", details: "node relations", key: "node"), isWide: true),
+            PanelSpec("ranking", title: "Held-out neighbours", help: "Precision and recall of held-out neighbours among all nodes, training neighbours left out: by the heads and the cosine inside the leaves, and by XR-Linear.",
+                      kind: .table("held-out neighbours")),
             PanelSpec("log", title: "Notes", help: "What the run found worth saying.", kind: .log),
         ]
     }
