@@ -13,8 +13,14 @@ import Testing
         try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
         func write(_ text: String, _ name: String) throws { try Data(text.utf8).write(to: place.appendingPathComponent(name)) }
         let topics = [["gear", "wheel", "motor", "brake"], ["leaf", "root", "bark", "moss"]]
-        let ordinary = (0..<40).map { node in (0..<5).map { topics[node % 2][(node / 2 + $0) % 4] }.joined(separator: " ") }
-        try (textData ?? Data(((texts ?? ordinary).joined(separator: "\n") + "\n").utf8)).write(to: place.appendingPathComponent("text.txt"))
+        var ordinary: [String] = []
+        for node in 0..<40 {
+            var words: [String] = []
+            for number in 0..<5 { words.append(topics[node % 2][(node / 2 + number) % 4]) }
+            ordinary.append(words.joined(separator: " "))
+        }
+        let lines: String = (texts ?? ordinary).joined(separator: "\n") + "\n"
+        try (textData ?? Data(lines.utf8)).write(to: place.appendingPathComponent("text.txt"))
         try write((0..<40).map { "\($0)\t\(labels($0))\n" }.joined(), "nodes.tsv")
         try write((0..<40).map { "\($0)\t\(($0 + 2) % 40)\n" }.joined(), "edges.tsv")
         if let classes { try write(classes, "classes.txt") }
