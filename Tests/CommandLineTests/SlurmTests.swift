@@ -1,12 +1,13 @@
 import Foundation
 import Testing
 
-/// A sweep through a real Slurm of one node, where it is installed and the script that starts it is beside the project.
+/// A sweep through a real Slurm of one node, where it is installed and the script that starts it is beside the project. It starts daemons,
+/// so it is only run when it is asked for: LATHE_TEST_SLURM=1 make test.
 @Suite(.serialized) struct SlurmTests {
     private static let starter = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appendingPathComponent("shared/slurm/local-slurm")
     private static var isHere: Bool {
-        FileManager.default.fileExists(atPath: starter.path) && FileManager.default.isExecutableFile(atPath: "/usr/sbin/slurmctld") && getuid() == 0
+        ProcessInfo.processInfo.environment["LATHE_TEST_SLURM"] == "1" && FileManager.default.fileExists(atPath: starter.path) && FileManager.default.isExecutableFile(atPath: "/usr/sbin/slurmctld") && getuid() == 0
     }
 
     private static func shell(_ command: String, _ environment: [String: String]) throws -> String {
@@ -22,7 +23,7 @@ import Testing
         return String(decoding: said, as: UTF8.self)
     }
 
-    @Test(.enabled(if: isHere, "needs root, slurm-wlm and ../shared/slurm/local-slurm"))
+    @Test(.enabled(if: isHere, "needs LATHE_TEST_SLURM=1, root, slurm-wlm and ../shared/slurm/local-slurm"))
     func aSweepThroughSlurmWithAKilledTaskComesToTheTableOfOneRunHere() throws {
         var program = try Program()
         defer { program.remove() }
