@@ -102,9 +102,11 @@ extension Trainer {
     // MARK: - Tables
 
     private func reportTables(_ entries: [Entry]) {
+        // Embedders of other sizes have other scales: as many digits as let the floor be seen.
+        let floor = entries.first.map { min(1, max(1e-6, $0.rows[0].distance)) } ?? 1, digits = max(4, min(7, Int((1 - log10(floor)).rounded(.up))))
         for (part, name) in [(0, "fidelity"), (1, "fidelity, hold-out")] {
             let columns: [RunEvent.Table.Column] = [
-                .init("generator"), .init("FD fit", digits: 4, better: .lower), .init("FD hold", digits: 4, better: .lower), .init("relative", digits: 4, better: .lower), .init("W1", digits: 3, better: .lower),
+                .init("generator"), .init("FD fit", digits: digits, better: .lower), .init("FD hold", digits: digits, better: .lower), .init("relative", digits: 4, better: .lower), .init("W1", digits: 3, better: .lower),
                 .init("ACF error", digits: 3, better: .lower), .init("roughness", digits: 2), .init("cRMSE", digits: 3, better: .lower), .init("δ", digits: 3), .init("copy ratio", digits: 2),
                 .init("told apart", digits: 3, better: .lower),
             ]
@@ -112,7 +114,7 @@ extension Trainer {
             func row(_ entry: Entry) -> [Cell] {
                 func cell(_ value: Double?, _ digits: Int) -> Cell { value.map { entry.isControl ? .text(String(format: "%.\(digits)f", $0)) : .number($0) } ?? .empty }
                 let own = entry.rows[part]
-                return [.text(entry.name), cell(entry.rows[0].distance, 4), cell(entry.rows[1].distance, 4), cell(own.relative, 4), cell(own.marginal, 3), cell(own.autocorrelation, 3), cell(own.roughness, 2),
+                return [.text(entry.name), cell(entry.rows[0].distance, digits), cell(entry.rows[1].distance, digits), cell(own.relative, 4), cell(own.marginal, 3), cell(own.autocorrelation, 3), cell(own.roughness, 2),
                         cell(own.conditional, 3), cell(entry.diversity, 3), cell(entry.copyRatio, 2), cell(entry.discrimination, 3)]
             }
             let ordered = entries.prefix(1) + entries.filter { !$0.isControl } + entries.dropFirst().filter(\.isControl)
