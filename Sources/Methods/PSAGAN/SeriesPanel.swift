@@ -26,14 +26,17 @@ package struct SeriesPanel: Sendable {
 
     package var count: Int { names.count }
 
-    /// The steps kept for testing in the sets that the plans name; elsewhere a sixth of the shortest series, 60 … 1464.
-    static func holdOut(_ dataset: SeriesDataset) -> Int {
-        switch dataset.identifier {
+    /// The steps kept for testing in the sets that the plans name; elsewhere a sixth of the shortest series, 60 … 1464. Where only the
+    /// first steps are read, at most half of them.
+    static func holdOut(_ dataset: SeriesDataset, lengthLimit: Int) -> Int {
+        let shortest = dataset.values.map(\.count).min() ?? 0
+        let whole = switch dataset.identifier {
         case "m4-hourly": 192
         case "hourly-seasonal": 264
         case "auckland-pedestrians": 1464
-        default: min(1464, max(60, (dataset.values.map(\.count).min() ?? 0) / 6))
+        default: min(1464, max(60, shortest / 6))
         }
+        return lengthLimit > 0 && lengthLimit < shortest ? min(whole, max(60, lengthLimit / 2)) : whole
     }
 
     /// - Parameters:
@@ -45,7 +48,7 @@ package struct SeriesPanel: Sendable {
         guard dataset.step == 3600 else {
             throw PSAGANError("\(dataset.identifier) has steps of \(Int(min(1e9, dataset.step))) s where PSA-GAN takes hours; bring hourly series, or drop the column of time stamps to count rows as hours")
         }
-        let hold = wanted > 0 ? wanted : Self.holdOut(dataset), least = max(60, window)
+        let hold = wanted > 0 ? wanted : Self.holdOut(dataset, lengthLimit: lengthLimit), least = max(60, window)
         guard hold >= least else { throw PSAGANError("parameter hold-out: \(hold) steps are fewer than \(least), which a window and a judgement need; take more") }
         let needed = window + context + 168
         var names: [String] = [], original: [[Double]] = []

@@ -33,6 +33,11 @@ import Testing
         #expect(try run(Self.table()).results.contains { $0.name.hasPrefix("FD fit") })
     }
 
+    @Test func `the smallest plan runs on the year that ships, of which it reads the first weeks`() throws {
+        let sink = try MethodTests.run(RunRequest(method: "psa-gan", dataset: "auckland-pedestrians", plan: .smoke, threads: 1, values: ["steps": .integer(6)]))
+        #expect(!sink.results.isEmpty)
+    }
+
     @Test func `what is wrong in a file is named with file and line`() {
         #expect(sentence(Self.table { series, t in t == 7 && series == 1 ? "x" : "\(t)" }).contains("ETTh1.csv, line 9: column s2 holds \"x\""))
         #expect(sentence(Self.table { series, t in t == 7 && series == 1 ? "inf" : "\(t)" }).contains("line 9: column s2 is not finite"))
