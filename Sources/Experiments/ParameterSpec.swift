@@ -124,10 +124,19 @@ extension ParameterValue {
     public var display: String {
         switch self {
         case .integer(let value): String(value)
-        case .real(let value): value == value.rounded() && abs(value) < 1e6 ? String(Int(value)) : String(value)
+        case .real(let value): Self.short(value)
         case .boolean(let value): value ? "yes" : "no"
         case .text(let value): value
         }
+    }
+}
+
+extension ParameterValue {
+    /// The shortest text that reads back as the number: 0.3, 42, 1e15.
+    private static func short(_ value: Double) -> String {
+        guard value == value.rounded(), abs(value) < 1e18 else { return String(value) }
+        let digits = String(Int(value)), zeros = digits.reversed().prefix { $0 == "0" }.count
+        return zeros >= 6 && digits.count > zeros ? "\(digits.dropLast(zeros))e\(zeros)" : digits
     }
 }
 

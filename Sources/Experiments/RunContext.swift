@@ -39,6 +39,17 @@ public final class RunContext: Sendable {
         emit(.stage(.init(name: name, index: index, of: count)))
     }
 
+    /// Names a stage unless a checkpoint says that it was named before.
+    /// - Parameter last: the number of the last stage that was named, kept in the method's state.
+    /// - Returns: whether it is named now.
+    @discardableResult
+    public func stage(_ name: String, _ index: Int, of count: Int, after last: inout Int) -> Bool {
+        guard last < index else { return false }
+        stage(name, index, of: count)
+        last = index
+        return true
+    }
+
     public func progress(_ done: Double, of total: Double, unit: String) {
         emit(.progress(.init(done: done, total: total, unit: unit)))
     }

@@ -70,6 +70,18 @@ struct HeadlessRuns {
         }
     }
 
+    /// Runs one run that is kept in an event log alone: a node of a cluster never writes a store.
+    static func run(_ request: RunRequest, identifier: String, study: String?, of method: any Experiments.Method, library: DatasetLibrary, log: URL, isSilent: Bool) throws -> RunOutcome {
+        let progress = ProgressLine(isSilent: isSilent), control = RunControl()
+        let interruption = Interruption { control.cancel() }
+        progress.begin(request, index: 1, of: 1)
+        let outcome = try withExtendedLifetime(interruption) {
+            try RunExecutor(library: library, cacheFolder: cacheFolder).run(request, identifier: identifier, study: study, of: method, log: log, control: control) { progress.receive($0) }
+        }
+        progress.end(sentence(outcome))
+        return outcome
+    }
+
     static func sentence(_ outcome: RunOutcome) -> String {
         let seconds = String(format: "%.1f s", outcome.seconds)
         switch outcome.state {

@@ -88,15 +88,7 @@ struct RunCommand: ParsableCommand {
         guard path != "-" else { throw UsageError("--events - needs --store as well: a checkpoint has no place beside standard output") }
         let location = URL(fileURLWithPath: path)
         let identifier = FileManager.default.fileExists(atPath: path) ? try EventLog(readingFrom: location).header?.run : nil
-        let progress = ProgressLine(isSilent: quiet)
-        let control = RunControl()
-        let interruption = Interruption { control.cancel() }
-        progress.begin(plan.requests[0], index: 1, of: 1)
-        let outcome = try withExtendedLifetime(interruption) {
-            try RunExecutor(library: library, cacheFolder: HeadlessRuns.cacheFolder)
-                .run(plan.requests[0], identifier: identifier ?? RunIdentifier.make(prefix: "r"), of: method, log: location, control: control) { progress.receive($0) }
-        }
-        progress.end(HeadlessRuns.sentence(outcome))
+        let outcome = try HeadlessRuns.run(plan.requests[0], identifier: identifier ?? RunIdentifier.make(prefix: "r"), study: nil, of: method, library: library, log: location, isSilent: quiet)
         if output.json {
             Talk.print(.record(["run": .text(outcome.identifier), "state": .text(outcome.state.rawValue), "seconds": .number(outcome.seconds)]))
         }

@@ -38,12 +38,8 @@ struct SampleCommand: ParsableCommand {
             library: .ofEnvironment, values: try ParameterValues(sampler.samplingParameters, request: asked), count: count, seed: seed)
         try destination.write { write in
             try sampler.sample(sample) { cells in
-                try write(Data((cells.map(Self.quoted).joined(separator: ",") + "\n").utf8))
+                try write(Data((cells.map(CSVField.quoted).joined(separator: ",") + "\n").utf8))
             }
         }
-    }
-
-    private static func quoted(_ cell: String) -> String {
-        cell.contains { $0 == "," || $0 == "\"" || $0.isNewline } ? "\"\(cell.replacingOccurrences(of: "\"", with: "\"\""))\"" : cell
     }
 }

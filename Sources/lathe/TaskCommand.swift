@@ -15,15 +15,7 @@ struct TaskCommand: ParsableCommand {
         let tasks = try TaskList(opening: URL(fileURLWithPath: folder))
         guard tasks.entries.indices.contains(index) else { throw UsageError("the list in \(folder.printable) has \(tasks.entries.count) tasks, no number \(index)") }
         let entry = tasks.entries[index], log = tasks.log(of: entry.run)
-        let method = try MethodsCommand.find(entry.request.method)
-        let progress = ProgressLine(isSilent: false), control = RunControl()
-        let interruption = Interruption { control.cancel() }
-        progress.begin(entry.request, index: 1, of: 1)
-        let outcome = try withExtendedLifetime(interruption) {
-            try RunExecutor(library: .ofEnvironment, cacheFolder: HeadlessRuns.cacheFolder)
-                .run(entry.request, identifier: entry.run, study: entry.study, of: method, log: log, control: control) { progress.receive($0) }
-        }
-        progress.end(HeadlessRuns.sentence(outcome))
+        let outcome = try HeadlessRuns.run(entry.request, identifier: entry.run, study: entry.study, of: MethodsCommand.find(entry.request.method), library: .ofEnvironment, log: log, isSilent: false)
         try HeadlessRuns.throwExitCode(outcome.state)
     }
 }

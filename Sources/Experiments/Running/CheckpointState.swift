@@ -31,4 +31,7 @@ extension CheckpointState {
 public struct CheckpointError: Error, CustomStringConvertible, Equatable, Sendable {
     public var description: String
     public init(_ sentence: String) { description = sentence }
+
+    /// The checkpoint is whole and of the method, and does not fit what the run asks for.
+    public static let foreign = CheckpointError("the checkpoint belongs to other settings or data than this run's; start the run anew")
 }

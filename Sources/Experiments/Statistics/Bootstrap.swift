@@ -27,14 +27,7 @@ enum Bootstrap {
 
     private static func middle(_ means: [Double]) -> ClosedRange<Double>? {
         let sorted = means.sorted()
-        let low = quantile(sorted, 0.025), high = quantile(sorted, 0.975)
+        let low = sorted.quantile(0.025), high = sorted.quantile(0.975)
         return low <= high ? low...high : nil
-    }
-
-    /// Between the two nearest values, in proportion.
-    static func quantile(_ sorted: [Double], _ fraction: Double) -> Double {
-        let place = fraction * Double(sorted.count - 1), index = Int(place)
-        guard index + 1 < sorted.count else { return sorted.last ?? .nan }
-        return sorted[index] + (place - Double(index)) * (sorted[index + 1] - sorted[index])
     }
 }

@@ -29,18 +29,14 @@ enum RunExport {
     static func csv(_ run: StoredRun) -> Data {
         var text = "kind,series,unit,step,value\n"
         for series in run.series {
-            let head = "metric,\(quoted(series.path)),\(quoted(series.unit)),"
+            let head = "metric,\(CSVField.quoted(series.path)),\(CSVField.quoted(series.unit)),"
             for (step, value) in zip(series.steps, series.values) { text += "\(head)\(number(step)),\(number(value))\n" }
         }
         for result in run.results {
             let name = result.arm.isEmpty ? result.name : "\(result.name)/\(result.arm)"
-            text += "result,\(quoted(name)),\(quoted(result.unit)),,\(number(result.value))\n"
+            text += "result,\(CSVField.quoted(name)),\(CSVField.quoted(result.unit)),,\(number(result.value))\n"
         }
         return Data(text.utf8)
-    }
-
-    private static func quoted(_ text: String) -> String {
-        text.contains { $0 == "," || $0 == "\"" || $0.isNewline } ? "\"\(text.replacingOccurrences(of: "\"", with: "\"\""))\"" : text
     }
 
     private static func number(_ value: Double) -> String {

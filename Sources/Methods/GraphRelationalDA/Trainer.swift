@@ -29,7 +29,7 @@ struct Trainer {
 
     private mutating func run() throws {
         let stages = arms.count + 2
-        if announce("embed", 1, of: stages) {
+        if context.stage("embed", 1, of: stages, after: &state.announcedStage) {
             report(material)
             for arm in settings.arms where !arms.contains(arm) { context.note("\(arm.name) does not apply: \(material.samples.isClassification ? "it predicts numbers" : "it predicts classes")") }
         }
@@ -37,15 +37,15 @@ struct Trainer {
             state.embedding = try embed()
             try save("embed")
         }
-        guard let kept = state.embedding, fits(kept), state.finished.count <= arms.count, zip(arms, state.finished).allSatisfy(fits) else { throw Self.foreign }
+        guard let kept = state.embedding, fits(kept), state.finished.count <= arms.count, zip(arms, state.finished).allSatisfy(fits) else { throw CheckpointError.foreign }
         let embedding = DomainEmbedding(width: kept.width, values: kept.values)
         for (index, arm) in arms.enumerated() where index >= state.finished.count {
-            announce("train \(arm.name)", index + 2, of: stages)
+            context.stage("train \(arm.name)", index + 2, of: stages, after: &state.announcedStage)
             state.finished.append(try train(arm, embedding))
             state.progress = nil
             try save(arm.name)
         }
-        announce("evaluate", stages, of: stages)
+        context.stage("evaluate", stages, of: stages, after: &state.announcedStage)
         try context.proceed()
         context.finish(try report(embedding))
     }
@@ -60,16 +60,6 @@ struct Trainer {
             && finished.reconstruction.count == (arm.pairing == nil ? 0 : material.count * settings.headSize)
     }
 
-    static let foreign = CheckpointError("the checkpoint belongs to other settings or data than this run's; start the run anew")
-
-    /// Names a stage once; false when a checkpoint says that it was named before.
-    @discardableResult
-    private mutating func announce(_ name: String, _ index: Int, of count: Int) -> Bool {
-        guard state.announcedStage < index else { return false }
-        context.stage(name, index, of: count)
-        state.announcedStage = index
-        return true
-    }
 
     private func save(_ name: String) throws { try context.saveCheckpoint(name) { try state.encoded() } }
 
@@ -110,7 +100,7 @@ struct Trainer {
         let game = Game(arm, settings, material, embedding, random: context.random)
         var epoch = 0, losses = Game.Losses(), hasCollapsed = false
         if let progress = state.progress, progress.arm == arm.name {
-            guard (0...settings.epochs).contains(progress.epoch), game.restore(progress) else { throw Self.foreign }
+            guard (0...settings.epochs).contains(progress.epoch), game.restore(progress) else { throw CheckpointError.foreign }
             (epoch, losses, hasCollapsed) = (progress.epoch, progress.losses, progress.hasCollapsed)
         }
         while epoch < settings.epochs, !hasCollapsed {

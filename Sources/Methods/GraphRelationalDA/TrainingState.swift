@@ -36,27 +36,8 @@ struct TrainingState: CheckpointState {
         var epoch: Int
         var losses: Game.Losses
         var hasCollapsed: Bool
-        var network: Player
-        var adversary: Player?
-    }
-
-    /// Weights and optimiser of one player.
-    struct Player: Codable {
-        var values: FloatBlock
-        var steps: [Int]
-        var moments: [FloatBlock]
-        var rate: Double
-
-        init(_ store: ParameterStore<Float>, _ optimiser: Optimiser<Float>) {
-            values = FloatBlock(store.snapshot)
-            let state = optimiser.state
-            (steps, moments, rate) = (state.steps, state.moments.map(FloatBlock.init), state.rate)
-        }
-
-        /// False when the numbers belong to networks of another size.
-        func restore(_ store: ParameterStore<Float>, _ optimiser: Optimiser<Float>) -> Bool {
-            store.restore(values.floats) && optimiser.restore(.init(steps: steps, moments: moments.map(\.floats), rate: rate))
-        }
+        var network: NetworkBlock
+        var adversary: NetworkBlock?
     }
 
     init() {}

@@ -98,29 +98,13 @@ final class AdversarialGame {
     /// Weights and optimisers of both players after a step.
     struct State: Codable {
         var step: Int
-        var generator: Player, discriminator: Player
-
-        struct Player: Codable {
-            var values: FloatBlock, steps: [Int], moments: [FloatBlock]
-
-            init(_ store: ParameterStore<Float>, _ optimiser: Optimiser<Float>) {
-                values = FloatBlock(store.snapshot)
-                (steps, moments) = (optimiser.state.steps, optimiser.state.moments.map(FloatBlock.init))
-            }
-
-            /// False when the numbers belong to networks of another size or are none.
-            func restore(_ store: ParameterStore<Float>, _ optimiser: Optimiser<Float>) -> Bool {
-                let values = values.floats, moments = moments.map(\.floats)
-                guard values.allSatisfy(\.isFinite), moments.allSatisfy({ $0.allSatisfy(\.isFinite) }) else { return false }
-                return store.restore(values) && optimiser.restore(.init(steps: steps, moments: moments, rate: optimiser.rate))
-            }
-        }
+        var generator: NetworkBlock, discriminator: NetworkBlock
     }
 
     var state: State { State(step: step, generator: .init(generator.parameters, generatorOptimiser), discriminator: .init(discriminator.parameters, discriminatorOptimiser)) }
 
     func restore(_ state: State) -> Bool {
-        guard (0...settings.steps).contains(state.step), state.generator.restore(generator.parameters, generatorOptimiser),
+        guard (0...settings.steps).contains(state.step), state.generator.isFinite, state.discriminator.isFinite, state.generator.restore(generator.parameters, generatorOptimiser),
               state.discriminator.restore(discriminator.parameters, discriminatorOptimiser) else { return false }
         step = state.step
         return true

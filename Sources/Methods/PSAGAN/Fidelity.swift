@@ -93,9 +93,4 @@ package enum Fidelity {
         }
         return best.map { (max(0, $0.distance / Double(length)).squareRoot(), $0.key) }
     }
-
-    package static func median(_ values: [Double]) -> Double {
-        let sorted = values.sorted()
-        return sorted.isEmpty ? .nan : (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
-    }
 }

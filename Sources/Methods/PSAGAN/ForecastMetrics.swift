@@ -37,12 +37,5 @@ package enum ForecastMetrics {
         return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } * Double(count - 1) / Double(count)).squareRoot()
     }
 
-    /// The value below which a share q of sorted numbers lies, between neighbours.
-    package static func quantile(_ sorted: [Double], _ q: Double) -> Double {
-        guard let first = sorted.first else { return .nan }
-        let place = q * Double(sorted.count - 1), low = min(sorted.count - 1, max(0, Int(place)))
-        return low + 1 < sorted.count ? sorted[low] + (place - Double(low)) * (sorted[low + 1] - sorted[low]) : (sorted.count == 1 ? first : sorted[low])
-    }
-
     private static func ratio(_ a: Double, _ b: Double) -> Double { b > 0 ? a / b : .nan }
 }

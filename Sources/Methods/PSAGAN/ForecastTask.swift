@@ -36,8 +36,8 @@ struct ForecastSet {
             var median: [Double] = [], levels = [[Double]](repeating: [], count: 9)
             for step in 0..<steps {
                 let sorted = forecast.map { Double($0[step]) }.sorted()
-                median.append(ForecastMetrics.quantile(sorted, 0.5))
-                for level in 0..<9 { levels[level].append(ForecastMetrics.quantile(sorted, Double(level + 1) / 10)) }
+                median.append(sorted.quantile(0.5))
+                for level in 0..<9 { levels[level].append(sorted.quantile(Double(level + 1) / 10)) }
             }
             points.append(median)
             for level in 0..<9 { quantiles[level].append(levels[level]) }
@@ -109,6 +109,6 @@ extension Trainer {
     /// The middle of draws at each step.
     static func median(_ draws: [[Float]]) -> [Float] {
         guard let first = draws.first else { return [] }
-        return first.indices.map { step in Float(Fidelity.median(draws.map { Double($0[step]) })) }
+        return first.indices.map { step in Float(draws.map { Double($0[step]) }.median) }
     }
 }

@@ -84,9 +84,9 @@ extension Trainer {
         let length = material.length, count = min(96, material.fit.keys.count, material.hold.keys.count), size = count * length
         let queries = Array(material.hold.real.prefix(size)) + entries.dropFirst().flatMap { $0.windows.prefix(size) }
         let distances = try Fidelity.nearest(queries, length: length, panel: material.panel, proceed: context.proceed).map(\.distance)
-        let real = Fidelity.median(Array(distances.prefix(count)))
+        let real = Array(distances.prefix(count)).median
         for place in entries.indices.dropFirst() {
-            entries[place].copyRatio = Fidelity.median(Array(distances[place * count..<(place + 1) * count])) / max(1e-12, real)
+            entries[place].copyRatio = Array(distances[place * count..<(place + 1) * count]).median / max(1e-12, real)
         }
     }
 

@@ -18,7 +18,6 @@ struct Trainer {
         var run: (inout Trainer) throws -> Void
     }
 
-    static let foreign = CheckpointError("the checkpoint belongs to other settings or data than this run's; start the run anew")
 
     static func train(_ context: RunContext) throws {
         let settings = try Settings(context.parameters)
@@ -32,14 +31,10 @@ struct Trainer {
 
     private mutating func run() throws {
         let stages = stages
-        guard (0...stages.count).contains(state.finishedStages) else { throw Self.foreign }
+        guard (0...stages.count).contains(state.finishedStages) else { throw CheckpointError.foreign }
         if settings.task == .fidelity, let kept = state.embedder { ruler = try restoredRuler(kept) }
         for (index, stage) in stages.enumerated() where index >= state.finishedStages {
-            if state.announcedStage <= index {
-                context.stage(stage.name, index + 1, of: stages.count)
-                if index == 0 { reportPanel() }
-                state.announcedStage = index + 1
-            }
+            if context.stage(stage.name, index + 1, of: stages.count, after: &state.announcedStage), index == 0 { reportPanel() }
             try stage.run(&self)
             state.finishedStages = index + 1
             try context.saveCheckpoint(stage.name) { try state.encoded() }
@@ -65,12 +60,12 @@ struct Trainer {
 
     private func restoredRuler(_ kept: TrainingState.Embedder) throws -> Ruler {
         let training = EmbedderTraining(settings.embedder, material.panel)
-        guard kept.values.floats.allSatisfy(\.isFinite), training.encoder.parameters.restore(kept.values.floats) else { throw Self.foreign }
+        guard kept.values.floats.allSatisfy(\.isFinite), training.encoder.parameters.restore(kept.values.floats) else { throw CheckpointError.foreign }
         return Ruler(encoder: training.encoder)
     }
 
     func needRuler() throws -> Ruler {
-        guard let ruler else { throw Self.foreign }
+        guard let ruler else { throw CheckpointError.foreign }
         return ruler
     }
 
@@ -105,7 +100,7 @@ struct Trainer {
     /// The generators of the run, as they were trained.
     func generators() throws -> [(arm: Arm, generator: any WindowGenerator)] {
         try settings.arms.map { arm in
-            guard let kept = state.finished.first(where: { $0.arm == arm.name }) else { throw Self.foreign }
+            guard let kept = state.finished.first(where: { $0.arm == arm.name }) else { throw CheckpointError.foreign }
             return (arm, try generator(arm, kept, material.panel))
         }
     }
@@ -128,14 +123,14 @@ struct Trainer {
 
     private func generator(_ arm: Arm, _ kept: TrainingState.Finished, _ panel: SeriesPanel) throws -> any WindowGenerator {
         let values = kept.values.floats
-        guard values.allSatisfy(\.isFinite) else { throw Self.foreign }
+        guard values.allSatisfy(\.isFinite) else { throw CheckpointError.foreign }
         if let variant = arm.variant {
             let game = try game(variant, panel)
-            guard game.generator.parameters.restore(values) else { throw Self.foreign }
+            guard game.generator.parameters.restore(values) else { throw CheckpointError.foreign }
             return TrainedGenerator(generator: game.generator, sampler: game.sampler)
         }
         let model = baseline(arm.kind, panel)
-        guard model.restore(values) else { throw Self.foreign }
+        guard model.restore(values) else { throw CheckpointError.foreign }
         return UnconditionalGenerator(model: model, length: settings.window)
     }
 
@@ -156,7 +151,7 @@ struct Trainer {
         let game = try game(variant, panel)
         var recent: [AdversarialGame.Losses] = [], first: [Double] = [], firstDistance: Double?, lastDistance: Double?
         if let progress = state.progress {
-            guard progress.arm == name, game.restore(progress.game), progress.recent.count <= 50, progress.first.count <= 10 else { throw Self.foreign }
+            guard progress.arm == name, game.restore(progress.game), progress.recent.count <= 50, progress.first.count <= 10 else { throw CheckpointError.foreign }
             (recent, first, firstDistance) = (progress.recent, progress.first, progress.firstDistance)
         } else {
             monitor?.begin(game)

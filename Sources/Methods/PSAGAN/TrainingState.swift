@@ -51,6 +51,6 @@ struct TrainingState: CheckpointState {
     /// - Throws: `CheckpointError` when another run wrote it, or a number in it cannot be.
     init(decoding data: Data, owner: String) throws {
         try self.init(decoding: data)
-        guard self.owner == owner, forecasts.allSatisfy({ (0...100_000).contains($0.setting) }) else { throw Trainer.foreign }
+        guard self.owner == owner, forecasts.allSatisfy({ (0...100_000).contains($0.setting) }) else { throw CheckpointError.foreign }
     }
 }

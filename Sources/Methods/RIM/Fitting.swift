@@ -43,7 +43,7 @@ extension Trainer {
         let optimiser = Optimiser(store, .adagrad(epsilon: 1e-3, weightDecay: weightDecay), rate: rate)
         var done = 0, rule = PlateauRule(), best = store.snapshot
         if let progress = state.progress, progress.model == name {
-            guard (0...epochs).contains(progress.epoch), progress.restore(store, optimiser), progress.best.floats.count == best.count else { throw TrainingState.foreign }
+            guard (0...epochs).contains(progress.epoch), progress.network.restore(store, optimiser), progress.best.floats.count == best.count else { throw CheckpointError.foreign }
             (done, rule, best) = (progress.epoch, progress.rule, progress.best.floats)
         }
         while done < epochs {
@@ -65,7 +65,7 @@ extension Trainer {
             let kept = (done, rule, best)
             try context.saveCheckpoint("\(name), epoch \(done)") {
                 var snapshot = state
-                snapshot.progress = .init(model: name, epoch: kept.0, store: store, optimiser: optimiser, best: FloatBlock(kept.2), rule: kept.1)
+                snapshot.progress = .init(model: name, epoch: kept.0, network: NetworkBlock(store, optimiser), best: FloatBlock(kept.2), rule: kept.1)
                 return try snapshot.encoded()
             }
         }

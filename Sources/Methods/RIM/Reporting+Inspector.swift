@@ -98,14 +98,14 @@ extension Trainer {
     private func reportAudiences(_ arm: Arm, _ base: ScoreTable, _ lambda: [Double], _ table: ScoreTable) throws {
         let order = material.popularity.indices.sorted { (material.popularity[$0], $1) > (material.popularity[$1], $0) }
         let count = min(Self.shown, order.count), shown = (0..<count).map { order[$0 * order.count / count] }
-        let middle = median(lambda), taken = material.targets.columnSums
+        let middle = lambda.median, taken = material.targets.columnSums
         var rows: [[Cell]] = [], details: [[Cell]] = []
         for column in shown {
             try context.proceed()
             let name = itemKey(column)
             var best = BestPlaces(count: material.requestsPerItem)
             for row in 0..<table.rows where !table.isExcluded(row * table.columns + column) { best.offer(row, score: table.values[row * table.columns + column], tie: material.ties.rows[row]) }
-            let usual = median((0..<base.rows).map { base.values[$0 * base.columns + column] })
+            let usual = (0..<base.rows).map { base.values[$0 * base.columns + column] }.median
             let hits = best.places.reduce(0.0) { $0 + (material.targets.counts[$1][column] ?? 0) }
             rows.append([.text(name), .number(material.popularity[column]), .number(taken[column]), .number(Double(best.places.count)), .number(hits)])
             for (rank, row) in best.places.enumerated() {
@@ -126,11 +126,6 @@ extension Trainer {
     private func itemKey(_ column: Int) -> String {
         let name = material.itemName(column)
         return material.dataset.itemTitles == nil ? (name.allSatisfy(\.isNumber) ? "item \(name)" : name) : "\(name) (\(material.dataset.itemNames[material.items[column]]))"
-    }
-
-    private func median(_ values: [Double]) -> Double {
-        let sorted = values.sorted()
-        return sorted.isEmpty ? 0 : (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
     }
 
     /// What brings a request into an audience: how far its λ and its p lie above the middle request's.

@@ -23,7 +23,7 @@ struct Trainer {
         let material = try Material(context, settings), origin = Self.origin(context, material)
         var state = try context.restoredState.map(TrainingState.init(decoding:)) ?? TrainingState()
         if context.restoredState == nil { state.origin = origin }
-        guard state.origin == origin else { throw TrainingState.foreign }
+        guard state.origin == origin else { throw CheckpointError.foreign }
         var trainer = Trainer(context: context, settings: settings, material: material, state: state, features: HawkesFeatures(scales: settings.scales))
         try trainer.run()
     }
@@ -46,10 +46,7 @@ struct Trainer {
             for warning in material.warnings { context.warning(warning) }
         }
         for (index, stage) in stages.enumerated() where index >= state.finishedStages {
-            if state.announcedStage <= index {
-                context.stage(stage.name, index + 1, of: stages.count)
-                state.announcedStage = index + 1
-            }
+            context.stage(stage.name, index + 1, of: stages.count, after: &state.announcedStage)
             try stage.run(&self)
             guard index < stages.count - 1 else { return }
             state.finishedStages = index + 1
@@ -83,7 +80,7 @@ struct Trainer {
               [state.hawkes, state.hawkesPoisson].allSatisfy({ ($0.isEmpty || $0.count == features) && $0.allSatisfy(\.isFinite) }),
               state.models.allSatisfy({ $0.factors.fits(test: material.n, validation: material.split.validation.count, items: material.m) }),
               state.recurrentCounts.isEmpty || state.recurrentCounts.map(\.count) == [material.n, material.split.validation.count],
-              state.matchings.allSatisfy({ $0.fits(items: material.m) }), state.cuts.count <= 100_000 else { throw TrainingState.foreign }
+              state.matchings.allSatisfy({ $0.fits(items: material.m) }), state.cuts.count <= 100_000 else { throw CheckpointError.foreign }
     }
 
     // MARK: - Intensities
@@ -128,7 +125,7 @@ struct Trainer {
     func intensity(_ kind: UserIntensity, _ part: FactorModel.Part) throws -> [Double] {
         let requests = material.requests(part), features = part == .test ? testFeatures : validationFeatures
         func weighted(_ weights: [Double]) throws -> [Double] {
-            guard weights.count == self.features.count, features.count == requests.count else { throw TrainingState.foreign }
+            guard weights.count == self.features.count, features.count == requests.count else { throw CheckpointError.foreign }
             return features.map { HawkesPoisson.count(weights, $0) }
         }
         let values: [Double] = switch kind {
@@ -149,7 +146,7 @@ struct Trainer {
 
     private func recurrentCounts(_ part: FactorModel.Part) throws -> [Double] {
         let place = part == .test ? 0 : 1
-        guard state.recurrentCounts.indices.contains(place), state.recurrentCounts[place].count == material.requests(part).count else { throw TrainingState.foreign }
+        guard state.recurrentCounts.indices.contains(place), state.recurrentCounts[place].count == material.requests(part).count else { throw CheckpointError.foreign }
         return state.recurrentCounts[place]
     }
 
@@ -183,7 +180,7 @@ struct Trainer {
             var random = context.random.stream("random scores")
             return ScoreTable(rows: rows, columns: m, values: (0..<rows * m).map { _ in random.uniform() }, excluded: material.excluded(part))
         default:
-            guard let factors = state.factors(of: base.name) else { throw TrainingState.foreign }
+            guard let factors = state.factors(of: base.name) else { throw CheckpointError.foreign }
             return try factors.scores(part, items: m, excluded: material.excluded(part), proceed: context.proceed)
         }
     }

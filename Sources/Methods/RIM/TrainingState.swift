@@ -37,29 +37,13 @@ struct TrainingState: CheckpointState {
     struct Progress: Codable {
         var model: String
         var epoch: Int
-        var values: FloatBlock
-        var steps: [Int]
-        var moments: [FloatBlock]
-        var rate: Double
+        var network: NetworkBlock
         var best: FloatBlock
         var rule: PlateauRule
-
-        init(model: String, epoch: Int, store: ParameterStore<Float>, optimiser: Optimiser<Float>, best: FloatBlock, rule: PlateauRule) {
-            (self.model, self.epoch, self.best, self.rule) = (model, epoch, best, rule)
-            values = FloatBlock(store.snapshot)
-            let state = optimiser.state
-            (steps, moments, rate) = (state.steps, state.moments.map(FloatBlock.init), state.rate)
-        }
-
-        /// False when the numbers belong to a model of another size.
-        func restore(_ store: ParameterStore<Float>, _ optimiser: Optimiser<Float>) -> Bool {
-            store.restore(values.floats) && optimiser.restore(.init(steps: steps, moments: moments.map(\.floats), rate: rate))
-        }
     }
 
     init() {}
 
-    static let foreign = CheckpointError("the checkpoint belongs to other settings or data than this run's; start the run anew")
 
     func factors(of name: String) -> FactorModel? { models.first { $0.name == name }?.factors }
 }

@@ -36,12 +36,12 @@ struct Trainer {
 
     private mutating func run() throws {
         let arms = settings.arms, stages = 2 * arms.count + 1
-        guard state.finished.count <= arms.count, zip(arms, state.finished).allSatisfy({ $0.name == $1.arm }) else { throw TrainingState.foreign }
+        guard state.finished.count <= arms.count, zip(arms, state.finished).allSatisfy({ $0.name == $1.arm }) else { throw CheckpointError.foreign }
         for (index, arm) in arms.enumerated() {
             let isGiven = model?.word == arm.word, own = isGiven ? model?.adapted(settings) ?? settings : settings
             let predictor = arm.predictor(own, material, random: context.random)
             if index >= state.finished.count {
-                if announce(isGiven ? "read \(arm.name)" : arm.isTrained ? "train \(arm.name)" : arm.name, 2 * index + 1, of: stages), index == 0 { reportMaterial() }
+                if context.stage(isGiven ? "read \(arm.name)" : arm.isTrained ? "train \(arm.name)" : arm.name, 2 * index + 1, of: stages, after: &state.announcedStage), index == 0 { reportMaterial() }
                 if isGiven, let model, let store = predictor.parameters {
                     try model.load(into: predictor, path: settings.modelFile, material)
                     state.finished.append(.init(arm: arm.name, weights: FloatBlock(store.snapshot), bestStep: 0, bestValidation: 0))
@@ -52,22 +52,13 @@ struct Trainer {
                 state.progress = nil
                 try save(arm.name)
             } else if let store = predictor.parameters {
-                guard store.restore(state.finished[index].weights.floats) else { throw TrainingState.foreign }
+                guard store.restore(state.finished[index].weights.floats) else { throw CheckpointError.foreign }
             }
             trained.append((arm, predictor, try attribute(index, arm, predictor, stages)))
         }
-        announce("report", stages, of: stages)
+        context.stage("report", stages, of: stages, after: &state.announcedStage)
         try context.proceed()
         context.finish(try report())
-    }
-
-    /// Names a stage once; false when a checkpoint says that it was named before.
-    @discardableResult
-    private mutating func announce(_ name: String, _ index: Int, of count: Int) -> Bool {
-        guard state.announcedStage < index else { return false }
-        context.stage(name, index, of: count)
-        state.announcedStage = index
-        return true
     }
 
     private func save(_ name: String) throws { try context.saveCheckpoint(name) { try state.encoded() } }
@@ -79,7 +70,7 @@ struct Trainer {
             return .init(arm: arm.name, weights: FloatBlock([]), bestStep: 0, bestValidation: 0)
         }
         if let progress = state.progress {
-            guard training.restore(progress) else { throw TrainingState.foreign }
+            guard training.restore(progress) else { throw CheckpointError.foreign }
         } else { try validate(training) }
         while !training.isFinished {
             try context.proceed()
@@ -122,8 +113,8 @@ struct Trainer {
     private mutating func attribute(_ index: Int, _ arm: Arm, _ predictor: any Predictor, _ stages: Int) throws -> [TargetAttribution] {
         let count = material.test.count, measures = measures(of: predictor)
         var reader = AttributionNumbers(reading: state.finished[index].attributions.numbers)
-        guard (0...count).contains(state.finished[index].attributed), var found = reader.attributions(state.finished[index].attributed), fits(found, measures) else { throw TrainingState.foreign }
-        if found.count < count || count == 0 { announce("attribute \(arm.name)", 2 * index + 2, of: stages) }
+        guard (0...count).contains(state.finished[index].attributed), var found = reader.attributions(state.finished[index].attributed), fits(found, measures) else { throw CheckpointError.foreign }
+        if found.count < count || count == 0 { context.stage("attribute \(arm.name)", 2 * index + 2, of: stages, after: &state.announcedStage) }
         let attributor = Attributor(estimator: settings.estimator, permutations: settings.permutations, measures: measures, random: context.random.stream("attribution"))
         while found.count < count {
             let range = found.count..<min(found.count + Self.block, count)

@@ -54,9 +54,6 @@ enum ComparisonExport: String, CaseIterable, Sendable {
     // MARK: CSV
 
     private func csv(_ table: ComparisonTable) -> String {
-        func field(_ text: String) -> String {
-            text.contains(where: { ",\"\n\r".contains($0) }) ? "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\"" : text
-        }
         func number(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
         var lines = ["result,arm,unit,better,side,n,mean,sd,baseline,difference,standard_error,interval_low,interval_high,pairs,paired"]
         for row in table.rows {
@@ -69,7 +66,7 @@ enum ComparisonExport: String, CaseIterable, Sendable {
                 fields += [number(difference?.meanDifference), number(difference?.standardError)]
                 fields += [number(difference?.interval?.lowerBound), number(difference?.interval?.upperBound)]
                 if let difference { fields += ["\(difference.count)", difference.isPaired ? "yes" : "no"] } else { fields += ["", ""] }
-                lines.append(fields.map(field).joined(separator: ","))
+                lines.append(fields.map(CSVField.quoted).joined(separator: ","))
             }
         }
         return lines.joined(separator: "\n") + "\n"

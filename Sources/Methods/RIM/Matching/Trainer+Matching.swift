@@ -34,7 +34,7 @@ extension Trainer {
     func scores(_ arm: Arm, _ part: FactorModel.Part, model: String? = nil) throws -> ScoreTable {
         let base: ScoreTable
         if let model {
-            guard let factors = state.factors(of: model) else { throw TrainingState.foreign }
+            guard let factors = state.factors(of: model) else { throw CheckpointError.foreign }
             base = try factors.scores(part, items: material.m, excluded: material.excluded(part), proceed: context.proceed)
         } else {
             base = try scores(arm.base, part)

@@ -63,7 +63,7 @@ extension Trainer {
             throw RIMError("parameter intensities: rnn reads the states of the GRU; add gru to models, or leave rnn out")
         }
         let model = encoder(.gru, BaseModel.gru.name), width = kept.width
-        guard model.parameters.restore(state.recurrentWeights.first?.floats ?? []) else { throw TrainingState.foreign }
+        guard model.parameters.restore(state.recurrentWeights.first?.floats ?? []) else { throw CheckpointError.foreign }
         var intervals: [RecurrentIntensity.Interval] = []
         let training = material.training, users = training.users
         for start in stride(from: 0, to: users.count, by: settings.batch) {

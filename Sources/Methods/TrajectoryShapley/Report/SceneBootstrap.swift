@@ -1,3 +1,4 @@
+import Experiments
 import Tensors
 
 /// The percentile bootstrap over scenes: targets of one scene overlap and are drawn together.
@@ -25,14 +26,8 @@ struct SceneBootstrap: Sendable {
             }
             return sum / Double(max(1, count))
         }.sorted()
-        guard let low = Self.quantile(means, 0.025), let high = Self.quantile(means, 0.975), low <= high else { return nil }
-        return low...high
-    }
-
-    private static func quantile(_ sorted: [Double], _ fraction: Double) -> Double? {
-        guard let last = sorted.last else { return nil }
-        let place = fraction * Double(sorted.count - 1), index = Int(place)
-        return index + 1 < sorted.count ? sorted[index] + (place - Double(index)) * (sorted[index + 1] - sorted[index]) : last
+        let low = means.quantile(0.025), high = means.quantile(0.975)
+        return low <= high ? low...high : nil
     }
 }
 

@@ -91,17 +91,14 @@ final class PredictorTraining {
     // MARK: - Checkpoints
 
     var progress: TrainingState.Progress {
-        let state = optimiser.state
-        return .init(arm: arm.name, step: step, weights: FloatBlock(store.snapshot), updates: state.steps, moments: state.moments.map { FloatBlock($0) }, rate: state.rate,
-                     best: FloatBlock(best), bestStep: bestStep, bestValidation: bestValidation)
+        .init(arm: arm.name, step: step, network: NetworkBlock(store, optimiser), best: FloatBlock(best), bestStep: bestStep, bestValidation: bestValidation)
     }
 
     /// False when the numbers belong to another network or more steps.
     func restore(_ progress: TrainingState.Progress) -> Bool {
         let best = progress.best.floats
         guard progress.arm == arm.name, (0...settings.steps).contains(progress.step), (0...progress.step).contains(progress.bestStep), best.count == self.best.count,
-              store.restore(progress.weights.floats),
-              optimiser.restore(.init(steps: progress.updates, moments: progress.moments.map(\.floats), rate: progress.rate)) else { return false }
+              progress.network.restore(store, optimiser) else { return false }
         (step, self.best, bestStep, bestValidation) = (progress.step, best, progress.bestStep, progress.bestValidation)
         return true
     }

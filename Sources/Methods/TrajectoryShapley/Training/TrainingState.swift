@@ -27,10 +27,7 @@ struct TrainingState: CheckpointState {
         var arm: String
         /// Steps done.
         var step: Int
-        var weights: FloatBlock
-        var updates: [Int]
-        var moments: [FloatBlock]
-        var rate: Double
+        var network: NetworkBlock
         var best: FloatBlock
         var bestStep: Int
         var bestValidation: Double
@@ -38,5 +35,4 @@ struct TrainingState: CheckpointState {
 
     init() {}
 
-    static let foreign = CheckpointError("the checkpoint belongs to other settings or data than this run's; start the run anew")
 }
