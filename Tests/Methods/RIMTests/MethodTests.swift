@@ -73,7 +73,13 @@ import Testing
         for (key, value) in [("epoch", 1000 as Any), ("steps", [1, 2]), ("values", ["bytes": Data([1, 2, 3])]), ("best", ["bytes": Data([1, 2, 3, 4])]), ("moments", [])] {
             var plist = try #require(try PropertyListSerialization.propertyList(from: training.state, format: nil) as? [String: Any])
             var progress = try #require(plist["progress"] as? [String: Any])
-            progress[key] = value
+            if var network = progress["network"] as? [String: Any], network[key] != nil {
+                network[key] = value
+                progress["network"] = network
+            } else {
+                #expect(progress[key] != nil)
+                progress[key] = value
+            }
             plist["progress"] = progress
             let changed = try PropertyListSerialization.data(fromPropertyList: plist, format: .binary, options: 0)
             #expect(throws: CheckpointError.self, "\(key)") { try run(request, state: changed) }
