@@ -19,7 +19,8 @@ struct RunCommand: ParsableCommand {
     @Option(name: .long, help: "How much of the paper: smoke (seconds), standard (minutes), paper.") var plan: Plan = .standard
     @Option(name: .long, help: "Only one of the plan's settings, by its name, such as “reweight 40 %”.") var condition: String?
     @Option(name: .customLong("set"), help: ArgumentHelp("""
-        A parameter's value; see `lathe methods NAME`. Without --condition the values are a setting of their own, in place of the plan's.
+        A parameter's value; see `lathe methods NAME`. Without --condition the values are a setting of their own: over the plan's where it has \
+        one for the data set, in place of them where it has several.
         """, valueName: "name=value"))
     var settings: [String] = []
     @Option(name: .customLong("seed"), help: "A seed in place of the plan's; several: --seed 1 --seed 2.") var seeds: [UInt64] = []

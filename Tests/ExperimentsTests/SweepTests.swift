@@ -65,6 +65,15 @@ import TrialMethod
         #expect(plan.requests.map { "\($0.dataset) \($0.seed)" } == ["board 1", "wall 1", "board 2", "wall 2", "board 3", "wall 3"])
     }
 
+    @Test func `settings stand over those of the plan where it has one setting for the data set`() throws {
+        let plan = try Self.plan(Self.head + "plan = \"paper\"\n[set]\npause = 0.5\n")
+        #expect(plan.requests.allSatisfy { $0.values == ["rounds": .integer(900), "pause": .real(0.5)] } && plan.requests.count == 3)
+        let own = StudyPlan(method: DartsMethod(), plan: .paper, dataset: "board", values: ["pause": .real(0.5)], isPresent: { _ in true })
+        #expect(own.requests.map(\.values) == plan.requests.map(\.values) && own.requests.allSatisfy { $0.condition.isEmpty })
+        let changed = StudyPlan(method: DartsMethod(), plan: .paper, dataset: "board", values: ["rounds": .integer(7)], isPresent: { _ in true })
+        #expect(changed.requests.allSatisfy { $0.values == ["rounds": .integer(7)] })
+    }
+
     @Test func `conditions leave cells out and budgets leave runs out`() throws {
         let text = Self.head + "seeds = [1, 2]\nrequire = [\"rounds * 2 <= 40 and not (data == 'board' and rounds == 10)\"]\n[grid]\nrounds = [10, 20, 30]\n"
         let plan = try Self.plan(text)

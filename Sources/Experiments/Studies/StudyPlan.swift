@@ -12,8 +12,8 @@ public struct StudyPlan: Sendable, Equatable {
     /// - Parameters:
     ///   - dataset: nil asks for the whole plan over all of its data sets.
     ///   - condition: only this setting of the plan; nil takes all of them.
-    ///   - values: settings of the user. Over a named condition they change it; without one they are a setting of their own, over
-    ///     the parameters' defaults, in place of the plan's settings.
+    ///   - values: settings of the user. Over a named condition they change it; without one they are a setting of their own: over the
+    ///     plan's where it has a single one for the data set, else over the parameters' defaults.
     ///   - seeds: one run of each setting for each of them; empty leaves the plan's seeds.
     ///   - threads: nil leaves the plan's.
     ///   - isPresent: whether a data set is here.
@@ -24,7 +24,8 @@ public struct StudyPlan: Sendable, Equatable {
         self.plan = plan
         requests = []
         absent = []
-        for planned in method.runs(for: plan, dataset: dataset) where condition == nil || planned.condition == condition {
+        let all = method.runs(for: plan, dataset: dataset)
+        for planned in all where condition == nil || planned.condition == condition {
             guard isPresent(planned.dataset) else {
                 if !absent.contains(planned.dataset) { absent.append(planned.dataset) }
                 continue
@@ -32,7 +33,7 @@ public struct StudyPlan: Sendable, Equatable {
             var request = planned
             if condition == nil, !values.isEmpty {
                 request.condition = ""
-                request.values = values
+                request.values = all.baseValues(of: planned.dataset).merging(values) { $1 }
             } else {
                 request.values.merge(values) { $1 }
             }
@@ -42,5 +43,14 @@ public struct StudyPlan: Sendable, Equatable {
                 if !requests.contains(request) { requests.append(request) }
             }
         }
+    }
+}
+
+extension [RunRequest] {
+    /// What a plan sets for a data set before a user does: its only setting's values; nothing where it has several, of which none is meant.
+    func baseValues(of dataset: String) -> [String: ParameterValue] {
+        let own = filter { $0.dataset == dataset }
+        guard let first = own.first, own.allSatisfy({ $0.condition == first.condition }) else { return [:] }
+        return first.values
     }
 }

@@ -55,7 +55,7 @@ public struct SweepPlan: Sendable {
                     var requests: [RunRequest]
                     if let cell {
                         guard var request = own.first else { continue }
-                        (request.condition, request.values) = (cell.name, cell.values)
+                        (request.condition, request.values) = (cell.name, own.baseValues(of: dataset).merging(cell.values) { $1 })
                         requests = [request]
                     } else {
                         // Without settings of the sweep's the plan's own stand.

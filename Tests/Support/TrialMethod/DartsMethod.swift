@@ -25,7 +25,7 @@ public struct DartsMethod: Experiments.Method {
     public func accepts(_ dataset: DatasetEntry) -> Acceptance { .accepted }
     public func runs(for plan: Plan, dataset: String?) -> [RunRequest] {
         let datasets = dataset.map { [$0] } ?? ["board", "wall"]
-        return datasets.flatMap { name in (1...3).map { RunRequest(method: "darts", dataset: name, plan: plan, seed: $0, threads: 1) } }
+        return datasets.flatMap { name in (1...3).map { RunRequest(method: "darts", dataset: name, plan: plan, seed: $0, threads: 1, values: plan == .paper ? ["rounds": .integer(900)] : [:]) } }
     }
     public func estimate(_ request: RunRequest, dataset: DatasetEntry) -> Estimate { Estimate(operations: 0, bytes: 0, seconds: 0) }
 
