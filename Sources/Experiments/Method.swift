@@ -114,10 +114,22 @@ public struct AcceptanceRow: Sendable, Codable, Hashable {
     }
 
     public static func atLeast(_ bound: Double, name: String, measured: Double?) -> AcceptanceRow {
-        AcceptanceRow(name: name, target: ">= \(bound)", measured: measured, passed: measured.map { $0 >= bound } ?? false)
+        AcceptanceRow(name: name, target: ">= \(ParameterValue.real(bound).display)", measured: measured, passed: measured.map { $0 >= bound } ?? false)
     }
 
     public static func atMost(_ bound: Double, name: String, measured: Double?) -> AcceptanceRow {
-        AcceptanceRow(name: name, target: "<= \(bound)", measured: measured, passed: measured.map { $0 <= bound } ?? false)
+        AcceptanceRow(name: name, target: "<= \(ParameterValue.real(bound).display)", measured: measured, passed: measured.map { $0 <= bound } ?? false)
+    }
+
+    public static func above(_ bound: Double, name: String, measured: Double?) -> AcceptanceRow {
+        AcceptanceRow(name: name, target: "> \(ParameterValue.real(bound).display)", measured: measured, passed: measured.map { $0 > bound } ?? false)
+    }
+
+    public static func below(_ bound: Double, name: String, measured: Double?) -> AcceptanceRow {
+        AcceptanceRow(name: name, target: "< \(ParameterValue.real(bound).display)", measured: measured, passed: measured.map { $0 < bound } ?? false)
+    }
+
+    public static func within(_ range: ClosedRange<Double>, name: String, measured: Double?) -> AcceptanceRow {
+        AcceptanceRow(name: name, target: "\(ParameterValue.real(range.lowerBound).display) … \(ParameterValue.real(range.upperBound).display)", measured: measured, passed: measured.map { range.contains($0) } ?? false)
     }
 }

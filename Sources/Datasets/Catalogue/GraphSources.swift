@@ -49,8 +49,11 @@ extension DatasetCatalogue {
         DatasetSource(
             identifier: "debian-big", title: "All Debian packages and what they need", kind: .textGraph, rows: nil,
             shape: "about 63,000 nodes with text, 290,000 edges, 50 classes, groups by source", origin: "package index of your Debian suite", licence: "free, per package",
-            obtain: "sudo apt-get -o Acquire::Languages=en -o Acquire::GzipIndexes=false update && "
-                + "lathe data add --as debian --name debian-big /var/lib/apt/lists/*_main_binary-*_Packages /var/lib/apt/lists/*_main_i18n_Translation-en",
+            // apt may keep its lists compressed; its own program reads them in either form.
+            obtain: "sudo apt-get -o Acquire::Languages=en update && "
+                + "/usr/lib/apt/apt-helper cat-file /var/lib/apt/lists/*_main_binary-*_Packages* > Packages && "
+                + "/usr/lib/apt/apt-helper cat-file /var/lib/apt/lists/*_main_i18n_Translation-en* > Translation-en && "
+                + "lathe data add --as debian --name debian-big Packages Translation-en",
             places: [.folder(["debian-big"], files: ["nodes.tsv", "edges.tsv", "text.txt"])],
             read: PlainGraph.read),
         DatasetSource(

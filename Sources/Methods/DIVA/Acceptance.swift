@@ -59,9 +59,3 @@ extension DIVAMethod {
         return [.atLeast(0.9, name: "digits, smoke: AUC", measured: study.values("AUC", arm: "diva", dataset: "digits", condition: "smoke").mean)]
     }
 }
-
-extension AcceptanceRow {
-    static func above(_ bound: Double, name: String, measured: Double?) -> AcceptanceRow {
-        AcceptanceRow(name: name, target: "> \(bound)", measured: measured, passed: measured.map { $0 > bound } ?? false)
-    }
-}

@@ -36,29 +36,25 @@ extension GraphRelationalDAMethod {
         func row(_ about: String..., make: () -> AcceptanceRow) -> [AcceptanceRow] { arms.isSuperset(of: about) ? [make()] : [] }
     }
 
-    private func within(_ low: Double, _ high: Double, _ name: String, _ measured: Double?) -> AcceptanceRow {
-        AcceptanceRow(name: name, target: "\(low) … \(high)", measured: measured, passed: measured.map { $0 >= low && $0 <= high } ?? false)
-    }
-
     private func smoke(_ study: StudySummary) -> [AcceptanceRow] {
         let part = Part(study, "dg-6", "smoke")
         return part.row(Arm.sourceOnly) { .atLeast(95, name: "dg-6: source accuracy of source-only, %", measured: part.values("source accuracy", Arm.sourceOnly).mean) }
             + ["GRDA slot-shared", "GRDA slot", "GRDA all"].flatMap { arm in
                 part.row(arm) { .atLeast(90, name: "dg-6: source accuracy of \(arm), %", measured: part.values("source accuracy", arm).mean) }
-                    + part.row(arm) { within(0.5, 1.5, "dg-6: final L_D over N ln 2, \(arm)", part.values("L_D over N ln 2", arm).mean) }
+                    + part.row(arm) { .within(0.5...1.5, name: "dg-6: final L_D over N ln 2, \(arm)", measured: part.values("L_D over N ln 2", arm).mean) }
             }
     }
 
     private func fifteenRows(_ study: StudySummary) -> [AcceptanceRow] {
         let part = Part(study, "dg-15", Self.fifteen), base = Arm.sourceOnly, shared = "GRDA slot-shared"
         var rows = part.row(base) { .atLeast(99, name: "dg-15: source accuracy of source-only, %", measured: part.values("source accuracy", base).mean) }
-            + part.row(base) { within(36, 56, "dg-15: target accuracy of source-only, %", part.values("target accuracy", base).mean) }
+            + part.row(base) { .within(36...56, name: "dg-15: target accuracy of source-only, %", measured: part.values("target accuracy", base).mean) }
             + part.row(base) { .atMost(15, name: "dg-15: L2 accuracy of source-only, %", measured: part.values("L2 accuracy", base).mean) }
             + part.row(shared) {
                 .atLeast(85, name: "dg-15: least target accuracy of GRDA slot-shared (sees target classes), %", measured: part.values("target accuracy", shared).values.min())
             }
             + part.row(shared, base) { .atLeast(30, name: "dg-15: least gain of GRDA slot-shared over source-only, points", measured: part.gains(shared).values.min()) }
-        for arm in ["GRDA slot", "GRDA all"] { rows += part.row(arm, base) { within(-12, 12, "dg-15: \(arm) minus source-only, points", part.gains(arm).mean) } }
+        for arm in ["GRDA slot", "GRDA all"] { rows += part.row(arm, base) { .within(-12...12, name: "dg-15: \(arm) minus source-only, points", measured: part.gains(arm).mean) } }
         for (arm, bound) in [("ADDA", 10.0), ("CDANN", 5)] {
             rows += part.row(arm, base) { .atLeast(bound, name: "dg-15: \(arm) minus source-only, points", measured: part.gains(arm).mean) }
         }
@@ -74,7 +70,7 @@ extension GraphRelationalDAMethod {
         let part = Part(study, "dg-60", Self.sixty)
         return part.row("GRDA slot-shared", Arm.sourceOnly) {
             .atLeast(15, name: "dg-60: least gain of GRDA slot-shared over source-only, points", measured: part.gains("GRDA slot-shared").values.min())
-        } + part.row("GRDA slot", Arm.sourceOnly) { within(-12, 12, "dg-60: GRDA slot minus source-only, points", part.gains("GRDA slot").mean) }
+        } + part.row("GRDA slot", Arm.sourceOnly) { .within(-12...12, name: "dg-60: GRDA slot minus source-only, points", measured: part.gains("GRDA slot").mean) }
     }
 
     private func stateRows(_ study: StudySummary) -> [AcceptanceRow] {

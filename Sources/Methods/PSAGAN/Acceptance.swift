@@ -33,14 +33,6 @@ extension PSAGANMethod {
         func ratios(_ a: [UInt64: Double], _ b: [UInt64: Double]) -> [Double] { a.keys.sorted().compactMap { seed in a[seed].flatMap { own in b[seed].map { own / $0 } } } }
     }
 
-    private func within(_ low: Double, _ high: Double, _ name: String, _ measured: Double?) -> AcceptanceRow {
-        AcceptanceRow(name: name, target: "\(low) … \(high)", measured: measured, passed: measured.map { $0 >= low && $0 <= high } ?? false)
-    }
-
-    private func less(_ name: String, _ measured: Double?, than bound: Double) -> AcceptanceRow {
-        AcceptanceRow(name: name, target: "< \(bound)", measured: measured, passed: measured.map { $0 < bound } ?? false)
-    }
-
     private func smoke(_ study: StudySummary) -> [AcceptanceRow] {
         let part = Part(study, "hourly-seasonal", "smoke")
         guard part.isThere else { return [] }
@@ -71,17 +63,17 @@ extension PSAGANMethod {
             .atMost(0.3, name: "psa-gan: FD fit over white noise, worst seed", measured: part.ratios(part.distances("fit", main), part.distances("fit", white)).max()),
             .atMost(0.7, name: "psa-gan: FD hold over white noise, worst seed", measured: part.ratios(part.distances("hold", main), part.distances("hold", white)).max()),
             .atMost(0.08, name: "psa-gan: ACF error", measured: part.mean("ACF error fit", main)),
-            within(0.5, 1.2, "psa-gan: roughness", part.mean("roughness fit", main)),
+            .within(0.5...1.2, name: "psa-gan: roughness", measured: part.mean("roughness fit", main)),
             .atMost(0.05, name: "psa-gan: W1", measured: part.mean("W1 fit", main)),
             .atMost(0.2, name: "psa-gan: cRMSE", measured: part.mean("cRMSE fit", main)),
-            within(0.18, 0.27, "psa-gan: L_D at the end", part.mean("final L_D", main)),
+            .within(0.18...0.27, name: "psa-gan: L_D at the end", measured: part.mean("final L_D", main)),
             .atMost(0.1, name: "psa-gan: ML at the end", measured: part.mean("final ML", main)),
-            less("psa-gan: FD at the end over FD at the last resolution's first step, worst seed", toward.max(), than: 1),
+            .below(1, name: "psa-gan: FD at the end over FD at the last resolution's first step, worst seed", measured: toward.max()),
             .atLeast(2, name: "psa-gan no-ml: FD fit over that of psa-gan, least seed", measured: part.ratios(part.distances("fit", Arm.withoutMoments), part.distances("fit", main)).min()),
         ]
         let task = "NRMSE, far forecasting 64 h"
         let roll = part.values(task, "roll through the gap"), naive = part.values(task, Trainer.naiveModel)
-        rows.append(less("far forecasting: NRMSE of rolling less seasonal naive without a model", roll.differences(to: naive).mean, than: 1e-12))
+        rows.append(.atMost(0, name: "far forecasting: NRMSE of rolling less seasonal naive without a model", measured: roll.differences(to: naive).mean))
         let fillings = ["roll through the gap", Trainer.oracle, Trainer.naiveModel, Trainer.naiveGap, "seasonal bootstrap", main]
         rows.append(.atLeast(Double(fillings.count), name: "far forecasting: fillings reported in every seed", measured: Double(fillings.count { part.values(task, $0).count == floor.count && !floor.isEmpty })))
         return rows
@@ -100,11 +92,11 @@ extension PSAGANMethod {
         if stretches.isThere {
             let name = "RMSE of the filling, missing stretches 65 h"
             rows.append(.atLeast(1, name: "stretches of 65 h: RMSE of linear interpolation over that of the seasonal naive (target)", measured: stretches.ratios(stretches.values(name, "linear interpolation"), stretches.values(name, "seasonal naive")).min()))
-            rows.append(less("stretches of 65 h: RMSE of psa-gan-c over that of psa-gan (target)", stretches.ratios(stretches.values(name, Arm.conditional), stretches.values(name, Arm.main)).max(), than: 1))
+            rows.append(.below(1, name: "stretches of 65 h: RMSE of psa-gan-c over that of psa-gan (target)", measured: stretches.ratios(stretches.values(name, Arm.conditional), stretches.values(name, Arm.main)).max()))
         }
         if cold.isThere {
             let name = "NRMSE, cold start 50 %"
-            rows.append(less("half the series cold: NRMSE of psa-gan less no extension (target)", cold.values(name, Arm.main).differences(to: cold.values(name, "no extension")).mean, than: 0))
+            rows.append(.below(0, name: "half the series cold: NRMSE of psa-gan less no extension (target)", measured: cold.values(name, Arm.main).differences(to: cold.values(name, "no extension")).mean))
         }
         return rows
     }

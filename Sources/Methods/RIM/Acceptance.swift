@@ -27,13 +27,8 @@ extension RIMMethod {
         }
 
         func gainRow(_ arm: String, _ other: String) -> AcceptanceRow {
-            let measured = leastGain("UserRec precision", arm, other)
-            return AcceptanceRow(name: "\(dataset): least gain of a seed in UserRec precision, \(arm) over \(other), points", target: "> 0", measured: measured, passed: measured.map { $0 > 0 } ?? false)
+            .above(0, name: "\(dataset): least gain of a seed in UserRec precision, \(arm) over \(other), points", measured: leastGain("UserRec precision", arm, other))
         }
-    }
-
-    private func within(_ low: Double, _ high: Double, _ name: String, _ measured: Double?) -> AcceptanceRow {
-        AcceptanceRow(name: name, target: "\(low) … \(high)", measured: measured, passed: measured.map { $0 >= low && $0 <= high } ?? false)
     }
 
     private func generatorRows(_ study: StudySummary) -> [AcceptanceRow] {
@@ -45,13 +40,13 @@ extension RIMMethod {
         }
         rows += [
             part.ratioRow(1.25, "UserRec", "GRU × HP", "ItemPop × HP"), part.ratioRow(1.3, "UserRec", "GRU × HP", "ALS"), part.ratioRow(1.1, "UserRec", "GRU × HP", "GraphConv-Extra"),
-            within(0.75, 1, "shop-events: UserRec precision of GRU × HP over GRU × oracle", part.ratio("UserRec precision", "GRU × HP", "GRU × oracle")),
+            .within(0.75...1, name: "shop-events: UserRec precision of GRU × HP over GRU × oracle", measured: part.ratio("UserRec precision", "GRU × HP", "GRU × oracle")),
             part.ratioRow(2, "ItemRec", "GRU", "ItemPop"), part.ratioRow(0.9, "ItemRec", "Transformer", "GRU"),
         ]
         for name in ["Hawkes", "HP"] {
             rows.append(.atMost(-0.5, name: "shop-events: Poisson loss of \(name) less that of the constant rate, nats a request", measured: part.values("Poisson loss", name).differences(to: part.values("Poisson loss", "constant rate")).mean))
         }
-        rows.append(within(0.7, 1.4, "shop-events: ΣΛ/ΣY of HP", part.mean("ΣΛ/ΣY", "HP")))
+        rows.append(.within(0.7...1.4, name: "shop-events: ΣΛ/ΣY of HP", measured: part.mean("ΣΛ/ΣY", "HP")))
         return rows + matchingRows(part)
     }
 

@@ -41,7 +41,7 @@ extension TrajectoryShapleyMethod {
             rows.append(AcceptanceRow(name: "largest |φ_j|, |ψ_j| of the LSTM, which reads no neighbour", target: "= 0", measured: value, passed: value == 0))
         }
         if let gap = largest({ $0 == "efficiency gap of banzhaf-code" }) {
-            rows.append(AcceptanceRow(name: "mean efficiency gap of the published code's estimator, nats", target: "> 0", measured: gap, passed: gap > 0))
+            rows.append(.above(0, name: "mean efficiency gap of the published code's estimator, nats", measured: gap))
         }
         return rows
     }
@@ -104,7 +104,7 @@ extension TrajectoryShapleyMethod {
             for (name, other) in [("nba", relative(part)), ("crowd", relative(Part(study, "crowd", Self.interacting)))] {
                 // Where strangers help more than the real neighbours the ratio has no meaning: the walkers' share counts as nothing, or less.
                 let ratio = other.flatMap { other in walkers.map { other / max($0, 1e-3) } }
-                rows.append(AcceptanceRow(name: "\(name): (W − R) / R of Edge over that of zara1", target: "> 5", measured: ratio, passed: ratio.map { $0 > 5 } ?? false))
+                rows.append(.above(5, name: "\(name): (W − R) / R of Edge over that of zara1", measured: ratio))
             }
         }
         return rows
