@@ -44,6 +44,7 @@ let targets: [[Target]] = [
     [.target(name: "CTerminal")],
     room("Terminal", ["CNcurses", "CTerminal"]),
     room("Charts", ["Terminal"], testResources: [.copy("Fixtures")]),
+    room("Augmentation", ["Experiments", "Datasets", "Tensors"], testResources: [.copy("Fixtures")]),
     room("DIVA", folder: "Methods/DIVA", ["Experiments", "Datasets", "Layers", "Tensors"],
          testResources: [.copy("Fixtures")]),
     room("ColdBrew", folder: "Methods/ColdBrew", ["Experiments", "Datasets", "Tensors"], testResources: [.copy("Fixtures")]),
@@ -52,7 +53,8 @@ let targets: [[Target]] = [
     room("PSAGAN", folder: "Methods/PSAGAN", ["Experiments", "Datasets", "Layers", "Tensors"]),
     room("RIM", folder: "Methods/RIM", ["Experiments", "Datasets", "Layers", "Tensors"], testResources: [.copy("Fixtures")]),
     room("TrajectoryShapley", folder: "Methods/TrajectoryShapley", ["Experiments", "Datasets", "Layers", "Tensors"]),
-    room("Catalogue", folder: "Methods/Catalogue", ["Experiments", "DIVA", "ColdBrew", "GraphRelationalDA", "GIANT", "PSAGAN", "RIM", "TrajectoryShapley"]),
+    room("DeepAutoAugment", folder: "Methods/DeepAutoAugment", ["Augmentation", "Experiments", "Datasets", "Layers", "Tensors"]),
+    room("Catalogue", folder: "Methods/Catalogue", ["Experiments", "DeepAutoAugment", "DIVA", "ColdBrew", "GraphRelationalDA", "GIANT", "PSAGAN", "RIM", "TrajectoryShapley"]),
     room("Workbench", ["Charts", "Terminal", "Experiments", "Datasets", "Catalogue"],
          testResources: [.copy("Fixtures")]),
     // The executable: one file a subcommand, no logic.

@@ -20,6 +20,9 @@ public struct PanelSpec: Sendable, Codable, Hashable {
         case bars(table: String, label: String, value: String)
         /// Several numeric columns of a table as bars side by side, a group a row, named by `label`.
         case groupedBars(table: String, label: String, values: [String])
+        /// The rows of a table as parts of lying bars: a bar for each text of the column `label`, a part named by `part` and as long as `value`.
+        /// The part "others" stands for what is gathered from the rest.
+        case stackedBars(table: String, label: String, part: String, value: String)
         /// Rows of a table as gauges where `scales` has their ends, the other rows as lines of text. `label` and `value` name columns;
         /// what stands in the remaining columns is written beside.
         case gauges(table: String, label: String, value: String, scales: [GaugeScale])

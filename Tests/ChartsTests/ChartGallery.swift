@@ -21,7 +21,7 @@ enum ChartGallery {
         ("sparkline", Sparkline(curve(60, from: 1, to: 0.2, noise: 0.1))), ("sparkline-line", Sparkline(curve(60, from: 1, to: 0.2, noise: 0.1), form: .line)),
         ("graph", graph), ("graph-values", valuedGraph),
         ("scene", scene(step: 12)), ("scene-past", scene(step: 3)),
-        ("bars-whiskers", whiskers),
+        ("bars-whiskers", whiskers), ("bars-stacked", layers),
         ("text", log),
     ]
 
@@ -120,6 +120,16 @@ enum ChartGallery {
             .init("student", values: [59.3, 70.2, 72.8, 73.1, .nan, 76.4, -12], slot: 1),
             .init("MLP", values: [48.2, 55.1, 56, 58.2, 60.9, 61.1], slot: 2),
         ], unit: "%", groupTitle: "degree")
+        chart.cursor = 1
+        return chart
+    }
+
+    static var layers: StackedBarChart {
+        var chart = StackedBarChart(bars: [
+            .init("layer 1", parts: [.init("Rotate", 0.31, slot: 0), .init("Brightness", 0.28, slot: 1), .init("TranslateX", 0.2, slot: 2), .init("Crop", 0.05, slot: 3), .init("others", 0.16, slot: nil)]),
+            .init("layer 2", parts: [.init("Cutout", 0.71, slot: 4), .init("Color", 0.19, slot: 5), .init("Crop", 0.04, slot: 3), .init("others", 0.06, slot: nil)]),
+            .init("layer 3", parts: [.init("Identity", .nan, slot: 6), .init("Rotate", 0.5, slot: 0), .init("ShearX", -1, slot: 7), .init("TranslateX", 0.25, slot: 2)]),
+        ])
         chart.cursor = 1
         return chart
     }

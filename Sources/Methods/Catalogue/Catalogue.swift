@@ -1,5 +1,6 @@
 import ColdBrew
 import DIVA
+import DeepAutoAugment
 import Experiments
 import GIANT
 import GraphRelationalDA
@@ -16,4 +17,5 @@ public let methodCatalogue: [any Method] = [
     PSAGANMethod(),
     RIMMethod(),
     TrajectoryShapleyMethod(),
+    DeepAutoAugmentMethod(),
 ]

@@ -74,6 +74,7 @@ package func panelView(for spec: PanelSpec) -> any PanelView {
     case .table(let name): TablePanel(table: name)
     case .bars(let table, let label, let value): BarsPanel(table: table, label: label, value: value)
     case .groupedBars(let table, let label, let values): GroupedBarsPanel(table: table, label: label, values: values)
+    case .stackedBars(let table, let label, let part, let value): StackedBarsPanel(table: table, label: label, part: part, value: value)
     case .gauges(let table, let label, let value, let scales): GaugesPanel(table: table, label: label, value: value, scales: scales)
     case .inspector(let items, let details, let key): InspectorPanel(items: items, details: details, key: key, curves: spec.curves, listShare: spec.listShare)
     case .scatter(let table, let x, let y): ScatterPanel(table: table, x: x, y: y, marks: spec.marks)

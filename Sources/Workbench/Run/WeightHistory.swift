@@ -106,6 +106,8 @@ public struct ExampleImages: Sendable {
     mutating func add(_ set: RunEvent.ImageSet) {
         for var item in set.items {
             let size = item.thumbnail?.pixels.count ?? 0
+            // A picture that takes the place of an earlier one takes its room too.
+            bytes -= items[item.identifier]?.thumbnail?.pixels.count ?? 0
             if bytes + size > Self.capacity {
                 omitted += 1
                 item.thumbnail = nil

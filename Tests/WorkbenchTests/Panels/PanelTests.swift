@@ -19,6 +19,7 @@ import Workbench
             .groupedBars(table: "detection", label: "method", values: ["AUC", "F1"]), .inspector(items: "detection", details: "detection", key: "method"),
             .gauges(table: "detection", label: "method", value: "AUC", scales: [.init("diva", high: 2, marks: [0.5, 1])]),
             .groupedBars(table: "detection", label: "no", values: ["AUC"]), .groupedBars(table: "no", label: "method", values: []),
+            .stackedBars(table: "detection", label: "method", part: "method", value: "AUC"), .stackedBars(table: "no", label: "a", part: "b", value: "c"),
             .inspector(items: "no", details: "detection", key: "method"), .gauges(table: "no", label: "a", value: "b", scales: []),
             .lines(series: ["no"], x: axis, y: axis), .histogram(distribution: "no"), .sortedWeights(weights: "no"), .gallery(weights: "no", images: "no"),
             .trajectories(weights: "no"), .heatMap(matrix: "no"), .table("no"), .bars(table: "detection", label: "no", value: "method"),
