@@ -63,3 +63,25 @@ public struct Convolution1D<Scalar: TensorScalar> {
         try x.conv1d(filter, bias: bias?.tensor, stride: stride, padding: padding, dilation: dilation, activation: activation)
     }
 }
+
+/// The transposed convolution of images [batch, height, width, channels], which enlarges by its stride; the weight is [kernel, kernel, outputs, inputs].
+public struct TransposedConvolution2D<Scalar: TensorScalar> {
+    public let weight: Parameter<Scalar>
+    public let bias: Parameter<Scalar>
+    public let stride: Int
+    public let padding: Int
+
+    /// Adds the layer's parameters to `store`, uniform within 1 / sqrt(inputs * kernel^2).
+    public init(_ name: String, inputs: Int, outputs: Int, kernel: Int, stride: Int = 1, padding: Int = 0, in store: ParameterStore<Scalar>,
+                from random: inout RandomSource) {
+        let bound = Scalar(1 / Double(max(1, inputs * kernel * kernel)).squareRoot())
+        weight = store.add("\(name).weight", .uniform([kernel, kernel, outputs, inputs], in: -bound, bound, from: &random))
+        bias = store.add("\(name).bias", .uniform([outputs], in: -bound, bound, from: &random))
+        (self.stride, self.padding) = (stride, padding)
+    }
+
+    /// [batch, n, n, inputs] to [batch, (n - 1) stride - 2 padding + kernel, .., outputs].
+    public func callAsFunction(_ x: Tensor<Scalar>) throws(TensorError) -> Tensor<Scalar> {
+        try x.transposedConv2d(weight.tensor, bias: bias.tensor, stride: stride, padding: padding)
+    }
+}

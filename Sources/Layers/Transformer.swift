@@ -36,3 +36,33 @@ public struct TransformerEncoderLayer<Scalar: TensorScalar> {
         return try outputNorm(middle, adding: contraction(inner), dropoutRate: rate, seed: mode.seed(4 * number + 3))
     }
 }
+
+/// One layer of a transformer that normalises before each half, as vision transformers do (Dosovitskiy et al. 2021):
+/// x = x + attention(norm(x)); x = x + W2 activation(W1 norm(x)).
+public struct PreNormalisedEncoderLayer<Scalar: TensorScalar> {
+    public let heads: Int
+    public let activation: Activation
+    /// Queries, keys and values in one product.
+    public let projection: Linear<Scalar>
+    public let output: Linear<Scalar>
+    public let expansion: Linear<Scalar>
+    public let contraction: Linear<Scalar>
+    public let attentionNorm: LayerNormalisation<Scalar>
+    public let outputNorm: LayerNormalisation<Scalar>
+
+    public init(_ name: String, width: Int, heads: Int, inner: Int, activation: Activation = .gelu, in store: ParameterStore<Scalar>, from random: inout RandomSource) {
+        (self.heads, self.activation) = (heads, activation)
+        attentionNorm = LayerNormalisation("\(name).attention.norm", width: width, in: store)
+        projection = Linear("\(name).projection", inputs: width, outputs: 3 * width, in: store, from: &random)
+        output = Linear("\(name).output", inputs: width, outputs: width, in: store, from: &random)
+        outputNorm = LayerNormalisation("\(name).output.norm", width: width, in: store)
+        expansion = Linear("\(name).expansion", inputs: width, outputs: inner, in: store, from: &random)
+        contraction = Linear("\(name).contraction", inputs: inner, outputs: width, in: store, from: &random)
+    }
+
+    /// [batch, length, width] to the same.
+    public func callAsFunction(_ x: Tensor<Scalar>) throws(TensorError) -> Tensor<Scalar> {
+        let middle = try x + output(projection(attentionNorm(x)).selfAttention(heads: heads))
+        return try middle + contraction(expansion(outputNorm(middle), activation: activation))
+    }
+}

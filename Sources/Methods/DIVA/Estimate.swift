@@ -1,5 +1,6 @@
 import Datasets
 import Experiments
+import Layers
 
 extension DIVAMethod {
     /// Counts the factorisations and products of the closed form, and the network's passes where features need one that the cache
@@ -16,7 +17,7 @@ extension DIVAMethod {
         let d: Double = switch settings.features {
         case .fourier: Double(settings.fourierCount) + 1
         case .pixels: 785
-        case .efficientnet: Double(EfficientNetLite0.featureCount + 1)
+        case .efficientnet: Double(EfficientNetLite.featureCount + 1)
         case .cnn: Double(SmallConvolutionalNetwork.featureCount + 1)
         }
         let small = min(n, d), gram = n * d * small, cube = small * small * small

@@ -1,5 +1,6 @@
 import Datasets
 import Experiments
+import Layers
 import Tensors
 
 /// The scaled feature matrices of a run.
@@ -66,7 +67,7 @@ private struct NetworkFeatures {
             let side = settings.side == 0 ? min(512, 4 * max(images.width, images.height)) : settings.side
             let weights = try context.library.weights("efficientnet-lite0")
             identity = "efficientnet-lite0 v1|\(images.checksum)|\(weights.checksum)|side \(side)"
-            dimension = EfficientNetLite0.featureCount
+            dimension = EfficientNetLite.featureCount
             makeExtractor = { try EfficientNetExtractor(weights, side: side) }
         default:
             let rows = split.others

@@ -1,12 +1,13 @@
 import DIVA
 import Datasets
+import Layers
 import Tensors
 import Testing
 
 /// Parity of section 8 with the published network, fp32, tolerance 2e-3.
 @Suite(.enabled(if: TestData.has("efficientnet-lite0"), "the EfficientNet-Lite0 weights are not on this machine"))
 struct EfficientNetTests {
-    static func network() throws -> EfficientNetLite0 { try EfficientNetLite0(TestData.library.weights("efficientnet-lite0")) }
+    static func network() throws -> EfficientNetLite { try EfficientNetLite(TestData.library.weights("efficientnet-lite0")) }
 
     @Test func `the pattern picture has the published features and logits`() throws {
         let network = try Self.network()
@@ -17,7 +18,7 @@ struct EfficientNetTests {
         })
         let features = try network.features(picture)
         let numbers = features.scalars
-        #expect(numbers.count == EfficientNetLite0.featureCount)
+        #expect(numbers.count == EfficientNetLite.featureCount)
         for i in 0...4 { #expect(abs(numbers[i]) < 2e-3) }
         #expect(abs(numbers[5] - 0.611912) < 2e-3)
         #expect(abs(numbers.reduce(0, +) - 1283.580) < 2e-3 * 1283)

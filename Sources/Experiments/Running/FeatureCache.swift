@@ -18,7 +18,7 @@ package struct FeatureCache: Sendable {
     ///   - dimension: numbers a row.
     package init(folder: URL, identity: String, dimension: Int) {
         let name = SHA256.hexadecimal(of: Array("\(identity)|\(dimension)".utf8)).prefix(24)
-        self.folder = folder.appendingPathComponent("diva-features").appendingPathComponent(String(name))
+        self.folder = folder.appendingPathComponent("features").appendingPathComponent(String(name))
         self.dimension = dimension
     }
 

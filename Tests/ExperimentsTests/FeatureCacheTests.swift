@@ -1,4 +1,4 @@
-import DIVA
+import Experiments
 import Foundation
 import Testing
 
