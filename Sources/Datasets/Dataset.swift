@@ -15,10 +15,10 @@ public protocol Dataset: Sendable {
 
 /// What kind of thing a data set holds; a method says which kinds it accepts.
 public enum DatasetKind: String, Codable, Sendable, CaseIterable {
-    case images, features, table, graph, textGraph, domains, series, events, pairs, trajectories, weights
+    case images, features, table, graph, textGraph, domains, series, events, pairs, trajectories, factors, weights
 
     /// The kind in words, for a person.
-    public var title: String { self == .textGraph ? "text graph" : rawValue }
+    public var title: String { self == .textGraph ? "text graph" : self == .factors ? "factor images" : rawValue }
 }
 
 /// Where a data set stands on this machine.

@@ -75,7 +75,8 @@ public struct DatasetFiles: Sendable {
         return File(name: source.name, bytes: bytes, checksum: checksum)
     }
 
-    private func source(_ name: String, limit: Int) throws -> ByteSource {
+    /// The bytes of a file, to be read piece by piece where they lie in one.
+    func source(_ name: String, limit: Int) throws -> ByteSource {
         switch root {
         case .embedded(let folder):
             let name = "\(folder)/\(name)"

@@ -51,5 +51,5 @@ public struct DatasetSource: Sendable {
 /// Every data set that Lathe knows by name: the lists of all kinds, in the order of the Data screen.
 public enum DatasetCatalogue {
     public static let sources: [DatasetSource] = imageSources + weightSources + graphSources + textGraphSources + domainSources
-        + seriesSources + eventSources + pairSources + trajectorySources
+        + seriesSources + eventSources + pairSources + trajectorySources + factorSources
 }

@@ -33,6 +33,8 @@ public enum DatasetLayout: String, Codable, Sendable, CaseIterable {
     case series
     /// Paths: tables of frame, agent, x and y in metres, with or without a header; each file is a recording.
     case trajectories
+    /// Images with known factors: arrays of bytes in the grid's order with a list of factors or with labels, or a published pair of training and test archives.
+    case factors
     /// A network's weights: one safetensors file, or PyTorch's format before 1.6.
     case weights
 

@@ -30,6 +30,7 @@ extension DatasetLayout {
         case .series:
             guard names.count == 1 else { throw DatasetError(file: names[1], "is one file too many: series are one table") }
             return try SeriesTable.columns(files.read(first), identifier: identifier)
+        case .factors: return try FactorFiles(files: files, names: names, identifier: identifier).read()
         case .trajectories: return try FrameTables.own(files, names, identifier: identifier)
         case .graph: return try PlainGraph.read(files, identifier: identifier)
         case .debian, .debianTen, .wordnet:

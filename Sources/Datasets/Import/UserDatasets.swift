@@ -8,7 +8,7 @@ enum UserDatasets {
         for folder in folders {
             for name in ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).sorted() where !name.hasPrefix(".") {
                 let url = folder.appendingPathComponent(name)
-                if let source = isFolder(url) ? described(url, in: folder) ?? plainGraph(url) ?? domainFolder(url) : loose(url) { sources.append(source) }
+                if let source = isFolder(url) ? described(url, in: folder) ?? plainGraph(url) ?? domainFolder(url) ?? factorFolder(url) : loose(url) { sources.append(source) }
             }
         }
         return sources
@@ -90,6 +90,17 @@ enum UserDatasets {
         }
     }
 
+    /// A folder with `images.npy` and `factors.csv`, in which images of any number may lie; its name is the identifier.
+    private static func factorFolder(_ url: URL) -> DatasetSource? {
+        let name = url.lastPathComponent, needed = ["images.npy", "factors.csv"]
+        guard needed.allSatisfy({ isFile(url.appendingPathComponent($0)) }) else { return nil }
+        return DatasetSource(identifier: name, title: name, kind: .factors, rows: nil, shape: "images with known factors",
+                             origin: "folder in \(url.deletingLastPathComponent().path)", licence: "your own", obtain: nil,
+                             places: [.folder([name], files: needed)]) { files, identifier in
+            try DatasetLayout.factors.read(files, names: needed, identifier: identifier, labelColumn: nil)
+        }
+    }
+
     // MARK: - Loose files
 
     private static let looseEndings = [".csv", ".tsv", ".csv.gz", ".tsv.gz", ".npy", ".npz"]
@@ -116,6 +127,7 @@ enum UserDatasets {
         case is EventDataset: .events
         case is SeriesDataset: .series
         case is TrajectoryDataset: .trajectories
+        case is FactorDataset: .factors
         case let graph as GraphDataset: graph.texts == nil ? .graph : .textGraph
         case is DomainDataset: .domains
         default: .table
@@ -135,6 +147,7 @@ enum UserDatasets {
         case let events as EventDataset: "\(grouped(events.userCount)) users, \(grouped(events.itemCount)) items, \(grouped(events.count)) events"
         case let series as SeriesDataset: "\(grouped(series.count)) series x \(grouped(series.length)) steps"
         case let paths as TrajectoryDataset: "\(grouped(paths.recordings.count)) recordings, \(grouped(paths.trackCount)) tracks"
+        case let factors as FactorDataset: "\(factors.side) x \(factors.side) \(factors.channels == 1 ? "grey" : "colour"), \(factors.factors.map { "\($0.size)" }.joined(separator: " x ")) values"
         case let table as TableDataset: "\(table.columns.count) columns"
         default: "\(dataset.count) parts"
         }

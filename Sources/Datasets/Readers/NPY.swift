@@ -30,6 +30,36 @@ public enum NPY {
         return array
     }
 
+    /// Where the values of a file stand, without reading them.
+    struct Layout {
+        var shape: [Int]
+        var isBytes: Bool
+        var isFortranOrder: Bool
+        /// The first byte of the values.
+        var offset: Int
+    }
+
+    /// Reads the header of a file of any size.
+    /// - Throws: `DatasetError` as `read`.
+    static func layout(of source: ByteSource) throws -> Layout {
+        var cursor = ByteCursor(file: source.name, bytes: try source.read(at: 0, count: min(source.count, 12)))
+        guard cursor.remaining == 12, try Array(cursor.take(6)) == magic else {
+            throw DatasetError(file: source.name, place: "byte 0", "does not begin with NumPy's mark; it is not an .npy file")
+        }
+        let major = try cursor.byte()
+        try cursor.skip(1)
+        guard (1...3).contains(major) else { throw cursor.failure("version \(major) of the .npy format is not read; save it with a NumPy of today") }
+        let headerCount = major == 1 ? Int(try cursor.littleEndian(UInt16.self)) : Int(try cursor.littleEndian(UInt32.self))
+        guard headerCount <= 1 << 20 else { throw cursor.failure("a header of \(headerCount) bytes is announced; the file is damaged, fetch it again") }
+        let start = major == 1 ? 10 : 12
+        let header = try NPYHeader(source.read(at: start, count: headerCount), cursor: cursor)
+        let offset = start + headerCount, width = header.type.width
+        guard let count = elementCount(header.shape, limit: Int.max), count == (source.count - offset) / width, source.count - offset == count * width else {
+            throw cursor.failure("the header announces shape \(header.shape) of \(width)-byte values and \(source.count - offset) bytes follow; the file is cut short or damaged, fetch it again")
+        }
+        return Layout(shape: header.shape, isBytes: header.type.isByte, isFortranOrder: header.isFortranOrder, offset: offset)
+    }
+
     /// Reads every array of an NPZ archive, by name without ".npy".
     public static func readArchive(_ source: ByteSource) throws -> [(name: String, array: NumericArray)] {
         let archive = try ZipArchive(source)
@@ -82,6 +112,7 @@ private struct NPYType {
     let size: Int
     /// Bytes of one element.
     let width: Int
+    var isByte: Bool { kind == "b" || (kind == "u" && size == 1) }
     var isNumeric: Bool { kind != "S" && kind != "U" }
 
     init?(_ text: String) {
