@@ -62,10 +62,13 @@ public struct PanelSpec: Sendable, Codable, Hashable {
         public var title: String
         public var unit: String
         public var logarithmic: Bool
-        public init(_ title: String, unit: String = "", logarithmic: Bool = false) {
+        /// Of a y axis: what lies below is drawn on this value, and ↓ stands with the curve's name; nil without.
+        public var floor: Double?
+        public init(_ title: String, unit: String = "", logarithmic: Bool = false, floor: Double? = nil) {
             self.title = title
             self.unit = unit
             self.logarithmic = logarithmic
+            self.floor = floor
         }
     }
 
@@ -113,14 +116,12 @@ public struct PanelSpec: Sendable, Codable, Hashable {
     public var dimmed: [String]
     /// Of `lines`: draw a vertical line from zero to each point instead of joining points.
     public var isStems: Bool
-    /// Of `scatter`: the points of a group and part are joined in the order of their rows, as the path of a setting that is swept.
-    public var isPath: Bool
     /// Of `inspector`: what is drawn of the item under the cursor above its details.
     public var curves: Curves?
     /// Of `inspector`: the part of a wide panel that the list of items takes; its details have the rest.
     public var listShare: Double
 
-    public init(_ identifier: String, title: String, help: String, kind: Kind, isWide: Bool = false, marks: String = "", dimmed: [String] = [], isStems: Bool = false, isPath: Bool = false, curves: Curves? = nil,
+    public init(_ identifier: String, title: String, help: String, kind: Kind, isWide: Bool = false, marks: String = "", dimmed: [String] = [], isStems: Bool = false, curves: Curves? = nil,
                 listShare: Double = 0.6) {
         self.identifier = identifier
         self.title = title
@@ -130,7 +131,6 @@ public struct PanelSpec: Sendable, Codable, Hashable {
         self.marks = marks
         self.dimmed = dimmed
         self.isStems = isStems
-        self.isPath = isPath
         self.curves = curves
         self.listShare = listShare
     }

@@ -1,4 +1,3 @@
-import Foundation
 import Terminal
 
 /// What the command line says about the workbench.
@@ -15,8 +14,6 @@ public struct LiveOptions: Sendable {
     public var run: String?
     /// A session's file to play at once.
     public var session: String?
-    /// A folder of other programs' logs to follow into the store.
-    public var watchedFolder: URL?
     /// Ends after the first frame that shows everything asked for: `lathe bench --only open`.
     public var endsAfterFirstFullFrame = false
 

@@ -2,13 +2,16 @@ import Charts
 import Experiments
 import Terminal
 
-/// Several numeric columns of a table as bars side by side; the cursor walks over the rows and reads them off.
+/// Several numeric columns of a table as bars side by side; the cursor walks over the rows and reads them off. Where a text column `page` divides the rows, up and
+/// down turn them.
 struct GroupedBarsPanel: PanelView {
     let table: String
     let label: String
     let values: [String]
     /// The row under the cursor; nil without one.
     var cursor: Int?
+    /// Which page is shown, in the order in which pages first come.
+    var page = 0
 
     init(table: String, label: String, values: [String]) {
         self.table = table
@@ -18,11 +21,43 @@ struct GroupedBarsPanel: PanelView {
 
     func hasContent(in model: RunModel) -> Bool { chart(model) != nil }
 
+    func status(of model: RunModel) -> String {
+        guard let newest = model.tables[table], let column = pageColumn(newest) else { return "" }
+        let pages = pages(newest, column)
+        guard pages.count > 1 else { return pages.first ?? "" }
+        return "\(pages[min(page, pages.count - 1)]) · \(min(page, pages.count - 1) + 1) of \(pages.count)"
+    }
+
+    private func pageColumn(_ table: RunEvent.Table) -> Int? {
+        table.columns.indices.first { column in
+            guard table.columns[column].name == "page", let row = table.rows.first, row.indices.contains(column), case .text = row[column] else { return false }
+            return true
+        }
+    }
+
+    private func pages(_ table: RunEvent.Table, _ column: Int) -> [String] {
+        var seen: Set<String> = []
+        return table.rows.compactMap { row in
+            guard row.indices.contains(column), case .text(let text) = row[column] else { return nil }
+            return seen.insert(text).inserted ? text : nil
+        }
+    }
+
+    /// The table with the rows of the page alone.
+    private func shown(_ model: RunModel) -> RunEvent.Table? {
+        guard var newest = model.tables[table], let column = pageColumn(newest) else { return model.tables[table] }
+        let pages = pages(newest, column)
+        guard !pages.isEmpty else { return newest }
+        let wanted = RunEvent.Table.Cell.text(pages[min(page, pages.count - 1)])
+        newest.rows = newest.rows.filter { $0.indices.contains(column) && $0[column] == wanted }
+        return newest
+    }
+
     func actions(for model: RunModel) -> [ActionID] { ["chart.cursorBack", "chart.cursorForward", "chart.fit"] }
 
     /// The chart with the columns that the table has; nil where it has none of them.
     private func chart(_ model: RunModel) -> GroupedBarChart? {
-        guard let newest = model.tables[table], !newest.rows.isEmpty, let names = newest.columns.firstIndex(where: { $0.name == label }) else { return nil }
+        guard let newest = shown(model), !newest.rows.isEmpty, let names = newest.columns.firstIndex(where: { $0.name == label }) else { return nil }
         let columns = values.compactMap { value in newest.columns.firstIndex { $0.name == value } }
         guard let first = columns.first else { return nil }
         func number(_ row: [RunEvent.Table.Cell], _ column: Int) -> Double? {
@@ -47,6 +82,11 @@ struct GroupedBarsPanel: PanelView {
         guard let count = chart(model)?.groups.count, count > 0 else { return false }
         if action == "chart.fit" {
             cursor = nil
+            return true
+        }
+        if let newest = model.tables[table], let column = pageColumn(newest), action == "up" || action == "down" {
+            let last = pages(newest, column).count - 1
+            page = action == "down" ? min(last, page + 1) : max(0, min(last, page) - 1)
             return true
         }
         guard let next = ReadingCursor.moved(cursor, by: action, count: count, page: 10) else { return false }

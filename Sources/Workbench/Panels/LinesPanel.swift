@@ -67,13 +67,23 @@ struct LinesPanel: PanelView {
         }
     }
 
+    /// The points with those below the axis' floor lifted to it, and whether there are any.
+    private func floored(_ data: SeriesData) -> (SeriesData, Bool) {
+        guard let floor = y.floor, let range = data.valueRange, range.lowerBound < floor else { return (data, false) }
+        var lifted = SeriesData()
+        data.forEach { lifted.append(step: $0.step, value: $0.value < floor ? floor : $0.value) }
+        return (lifted, true)
+    }
+
     func draw(into grid: inout CellGrid, area: Rect, context: PanelContext) {
         let found = context.model.matching(patterns)
         guard found.contains(where: { !$0.data.isEmpty }) else {
             return drawWaiting("points of \(patterns.joined(separator: ", "))", into: &grid, area: area, context: context)
         }
-        let slots = SeriesNames.distinct(found.map { context.model.slot(of: $0.path) }, markers: context.palette.markers.count)
-        var series = zip(names(found), zip(found, slots)).map { LineChart.Series($0, data: $1.0.data, slot: $1.1) }
+        var series = zip(names(found), found).map { name, curve in
+            let (data, isBelow) = floored(curve.data)
+            return LineChart.Series(isBelow ? "\(name) ↓" : name, data: data, slot: context.model.slot(of: curve.path))
+        }
         for (place, curve) in found.enumerated() {
             series[place].isFaint = dimmed.contains { SeriesPattern.matches($0, curve.path) }
             series[place].isStems = isStems
@@ -88,18 +98,6 @@ struct LinesPanel: PanelView {
 
 /// What curves are called on a chart: their paths without the leading parts that all of them share.
 enum SeriesNames {
-    /// Slots with which no two series of a chart carry the same marker, as far as there are markers: a series whose marker is taken moves to the next free one.
-    /// Two metrics of one arm have the arm's slot, and slots share markers beyond the sixth.
-    static func distinct(_ slots: [Int], markers: Int) -> [Int] {
-        var taken: Set<Int> = []
-        return slots.map { slot in
-            var own = max(0, slot)
-            if markers > 0, taken.count < markers { while taken.contains(own % markers) { own += 1 } }
-            if markers > 0 { taken.insert(own % markers) }
-            return own
-        }
-    }
-
     static func short(_ paths: [String]) -> [String] {
         let parts = paths.map { $0.split(separator: "/").map(String.init) }
         guard paths.count > 1, let first = parts.first else { return parts.map { $0.last ?? "" } }

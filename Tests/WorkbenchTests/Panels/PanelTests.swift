@@ -104,6 +104,33 @@ import Workbench
         #expect(one.contains("nats") && !one.contains("(nats)"), "\(one)")
     }
 
+    @Test func `what lies below the floor of an axis is drawn on it, and an arrow stands with the name`() {
+        func shown(_ values: [Double]) -> String {
+            var model = RunModel(identifier: "r", state: .finished)
+            for (place, value) in values.enumerated() { model.fold(RunEvent(sequence: place, time: 0, payload: .metric(.init(series: "R²/curve \(place)", steps: [1, 2, 3], values: [0.5, value, 0.2])))) }
+            var grid = CellGrid(Size(width: 70, height: 14))
+            panelView(for: PanelSpec("e", title: "", help: "", kind: .lines(series: ["R²/*"], x: .init("step"), y: .init("R²", floor: -1)))).draw(into: &grid, area: grid.bounds, context: PanelContext(model: model, palette: ChartPalette(), isFocused: false, now: 0))
+            return grid.text
+        }
+        let deep = shown([0.3, -250]), shallow = shown([0.3, -0.8])
+        #expect(deep.contains("curve 1 ↓") && !deep.contains("curve 0 ↓") && deep.contains("-1") && !deep.contains("-200"), "\(deep)")
+        #expect(!shallow.contains("↓"), "\(shallow)")
+    }
+
+    @Test func `up and down turn the pages of grouped bars`() {
+        var model = RunModel(identifier: "r", state: .finished)
+        let rows: [[RunEvent.Table.Cell]] = [[.text("a"), .text("first"), .number(1)], [.text("b"), .text("second"), .number(2)]]
+        model.fold(RunEvent(sequence: 0, time: 0, payload: .table(.init(name: "t", columns: [.init("model"), .init("page"), .init("value")], rows: rows))))
+        var view = panelView(for: PanelSpec("b", title: "", help: "", kind: .groupedBars(table: "t", label: "model", values: ["value"])))
+        #expect(view.status(of: model) == "first · 1 of 2")
+        let turned = view.perform("down", model: model, size: Size(width: 40, height: 10))
+        #expect(turned && view.status(of: model) == "second · 2 of 2")
+        _ = view.perform("down", model: model, size: Size(width: 40, height: 10))
+        #expect(view.status(of: model) == "second · 2 of 2")
+        _ = view.perform("up", model: model, size: Size(width: 40, height: 10))
+        #expect(view.status(of: model) == "first · 1 of 2")
+    }
+
     @Test func `a table's unit stands at the axes of a scatter`() {
         var model = RunModel(identifier: "r", state: .finished)
         model.fold(RunEvent(sequence: 0, time: 0, payload: .table(.init(name: "points", columns: [.init("x1", unit: "sd"), .init("x2", unit: "m")], rows: [[.number(1), .number(2)], [.number(2), .number(3)]]))))
