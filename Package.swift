@@ -54,7 +54,8 @@ let targets: [[Target]] = [
     room("RIM", folder: "Methods/RIM", ["Experiments", "Datasets", "Layers", "Tensors"], testResources: [.copy("Fixtures")]),
     room("TrajectoryShapley", folder: "Methods/TrajectoryShapley", ["Experiments", "Datasets", "Layers", "Tensors"]),
     room("DeepAutoAugment", folder: "Methods/DeepAutoAugment", ["Augmentation", "Experiments", "Datasets", "Layers", "Tensors"]),
-    room("Catalogue", folder: "Methods/Catalogue", ["Experiments", "DeepAutoAugment", "DIVA", "ColdBrew", "GraphRelationalDA", "GIANT", "PSAGAN", "RIM", "TrajectoryShapley"]),
+    room("VisualGeneralisation", folder: "Methods/VisualGeneralisation", ["Experiments", "Datasets", "Layers", "Tensors"]),
+    room("Catalogue", folder: "Methods/Catalogue", ["Experiments", "DeepAutoAugment", "DIVA", "ColdBrew", "GraphRelationalDA", "GIANT", "PSAGAN", "RIM", "TrajectoryShapley", "VisualGeneralisation"]),
     room("Workbench", ["Charts", "Terminal", "Experiments", "Datasets", "Catalogue"],
          testResources: [.copy("Fixtures")]),
     // The executable: one file a subcommand, no logic.

@@ -7,6 +7,7 @@ import GraphRelationalDA
 import PSAGAN
 import RIM
 import TrajectoryShapley
+import VisualGeneralisation
 
 /// The methods that Lathe has, one line each.
 public let methodCatalogue: [any Method] = [
@@ -18,4 +19,5 @@ public let methodCatalogue: [any Method] = [
     RIMMethod(),
     TrajectoryShapleyMethod(),
     DeepAutoAugmentMethod(),
+    VisualGeneralisationMethod(),
 ]
