@@ -2,6 +2,7 @@
 # make test   builds and runs all tests           make bench ARGS="--only frame"           measures
 # make sanitize  the tensor tests under the address and thread sanitizers
 # make install PREFIX=/usr/local                  make screens   renews the golden screens and docs/keys.md
+# make deb    a Debian package in dist/ that runs without Swift
 #
 # One configuration, release, for run and test: a newcomer builds once.
 
@@ -11,7 +12,7 @@ ARGS ?=
 BUILD = swift build -c release --no-color-diagnostics
 LATHE = .build/release/lathe
 
-.PHONY: run test sanitize bench install uninstall build screens clean
+.PHONY: run test sanitize bench install install-files uninstall build screens deb clean
 
 run: build
 	@if [ -n "$(ARGS)" ] || { [ -t 0 ] && [ -t 1 ]; }; then exec $(LATHE) $(ARGS); else \
@@ -37,14 +38,30 @@ bench: build
 	@$(LATHE) bench $(ARGS)
 
 install: build
-	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/lathe/themes" "$(DESTDIR)$(PREFIX)/share/lathe/sessions"
+	@$(MAKE) --no-print-directory install-files
+
+# The program, what it looks for beside itself, its manual page and the completions of shells; of a program that is built.
+install-files:
+	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/lathe/themes" "$(DESTDIR)$(PREFIX)/share/lathe/sessions" "$(DESTDIR)$(PREFIX)/share/man/man1"
+	install -d $(COMPLETIONS)
 	install -m 755 $(LATHE) "$(DESTDIR)$(PREFIX)/bin/lathe"
 	install -m 644 themes/*.toml "$(DESTDIR)$(PREFIX)/share/lathe/themes/"
 	install -m 644 sessions/*.session "$(DESTDIR)$(PREFIX)/share/lathe/sessions/"
+	$(LATHE) manual | gzip -9n > "$(DESTDIR)$(PREFIX)/share/man/man1/lathe.1.gz"
+	$(LATHE) --generate-completion-script bash > "$(DESTDIR)$(PREFIX)/share/bash-completion/completions/lathe"
+	$(LATHE) --generate-completion-script zsh > "$(DESTDIR)$(PREFIX)/share/zsh/vendor-completions/_lathe"
+	$(LATHE) --generate-completion-script fish > "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/lathe.fish"
+
+COMPLETIONS = "$(DESTDIR)$(PREFIX)/share/bash-completion/completions" "$(DESTDIR)$(PREFIX)/share/zsh/vendor-completions" "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d"
 
 uninstall:
-	rm -f "$(DESTDIR)$(PREFIX)/bin/lathe"
+	rm -f "$(DESTDIR)$(PREFIX)/bin/lathe" "$(DESTDIR)$(PREFIX)/share/man/man1/lathe.1.gz" "$(DESTDIR)$(PREFIX)/share/bash-completion/completions/lathe"
+	rm -f "$(DESTDIR)$(PREFIX)/share/zsh/vendor-completions/_lathe" "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/lathe.fish"
 	rm -rf "$(DESTDIR)$(PREFIX)/share/lathe"
+
+deb:
+	@scripts/prepare build
+	@scripts/deb
 
 # Renews what is made from the program: golden screens, docs/keys.md and the keys in README.md. Read the difference before you commit.
 screens: build

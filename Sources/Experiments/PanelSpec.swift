@@ -116,12 +116,14 @@ public struct PanelSpec: Sendable, Codable, Hashable {
     public var dimmed: [String]
     /// Of `lines`: draw a vertical line from zero to each point instead of joining points.
     public var isStems: Bool
+    /// Of `scatter`: the points of a group and part are joined in the order of their rows, as the path of a setting that is swept.
+    public var isPath: Bool
     /// Of `inspector`: what is drawn of the item under the cursor above its details.
     public var curves: Curves?
     /// Of `inspector`: the part of a wide panel that the list of items takes; its details have the rest.
     public var listShare: Double
 
-    public init(_ identifier: String, title: String, help: String, kind: Kind, isWide: Bool = false, marks: String = "", dimmed: [String] = [], isStems: Bool = false, curves: Curves? = nil,
+    public init(_ identifier: String, title: String, help: String, kind: Kind, isWide: Bool = false, marks: String = "", dimmed: [String] = [], isStems: Bool = false, isPath: Bool = false, curves: Curves? = nil,
                 listShare: Double = 0.6) {
         self.identifier = identifier
         self.title = title
@@ -131,6 +133,7 @@ public struct PanelSpec: Sendable, Codable, Hashable {
         self.marks = marks
         self.dimmed = dimmed
         self.isStems = isStems
+        self.isPath = isPath
         self.curves = curves
         self.listShare = listShare
     }

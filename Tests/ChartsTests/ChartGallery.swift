@@ -14,7 +14,7 @@ enum ChartGallery {
         ("sorted-weights", weights),
         ("heat-map", policy), ("heat-map-diverging", correlations),
         ("graph-tiles", states), ("graph-tiles-crowded", ring),
-        ("scatter", scatter), ("scatter-density", density),
+        ("scatter", scatter), ("scatter-density", density), ("scatter-arrows", arrows), ("parallel", parallel),
         ("table", table), ("table-scrolled", scrolledTable),
         ("image", image(.gray)), ("image-threshold", thresholdImage), ("image-rgb", image(.rgb)),
         ("gauge", Gauge(0.71, target: 0.8, title: "AUC")), ("gauge-marks", markedGauge), ("gauge-duration", Gauge(95, in: 0...300, title: "elapsed", format: .duration)),
@@ -204,6 +204,22 @@ enum ChartGallery {
                                   .init("fashion", points: (0..<40).map { .init(step: 0.3 + 0.3 * noise($0 + 77), value: 0.9 + 0.2 * noise($0 + 99)) }, slot: 1)],
                                  title: "predicted", xTitle: "true", yTitle: "predicted")
         chart.showsDiagonal = true
+        return chart
+    }
+
+    static var parallel: ParallelChart {
+        var chart = ParallelChart([.init("method", names: ["cold-brew", "giant-xrt", "grda"]), .init("rate", range: 0.001...0.1), .init("layers", range: 2...8), .init("accuracy", range: 61.5...83.25)], lines: [
+            .init([0, 0.2, 0, 0.3], slot: 0), .init([0.5, 0.9, 0.5, 1], slot: 1), .init([1, nil, 1, 0], slot: 2), .init([1, 0.1, 0.5, 0.6], slot: 3)])
+        chart.selected = 1
+        return chart
+    }
+
+    static var arrows: ScatterChart {
+        let before = [(1.0, 2.0), (3.0, 2.2), (4.5, 5.0), (6.0, 3.0)], after = [(1.2, 5.5), (5.5, 2.4), (3.0, 3.5), (6.1, 3.0)]
+        var chart = ScatterChart([.init("small", points: before.map { .init(step: $0.0, value: $0.1) }, slot: 0), .init("wide", points: after.map { .init(step: $0.0, value: $0.1) }, slot: 1)],
+                                 title: "what became of it", xTitle: "ItemRec precision (%)", yTitle: "UserRec precision (%)")
+        chart.form = .markers
+        chart.arrows = zip(before, after).map { .init(from: .init(step: $0.0, value: $0.1), to: .init(step: $1.0, value: $1.1), slot: 1) }
         return chart
     }
 

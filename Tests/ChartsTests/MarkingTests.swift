@@ -43,4 +43,22 @@ import Testing
         chart.crossHair = .init(x: 900, y: 900)
         #expect(!rows(chart).joined().contains("╌"))
     }
+
+    @Test func `an arrow points from where a row was to where it is, and a path has no heads`() {
+        func chart(_ to: (Double, Double), hasHead: Bool = true) -> ScatterChart {
+            var chart = ScatterChart([.init("", points: [.init(step: 0, value: 0), .init(step: 10, value: 10)])])
+            chart.arrows = [.init(from: .init(step: 5, value: 5), to: .init(step: to.0, value: to.1), slot: 1, hasHead: hasHead)]
+            return chart
+        }
+        for (to, head) in [((9.0, 5.0), "→"), ((1, 5), "←"), ((5, 9), "↑"), ((5, 1), "↓"), ((5, 5), "·")] as [((Double, Double), Character)] {
+            #expect(rows(chart(to)).joined().contains(head), "\(to)")
+        }
+        #expect(rows(chart((6, 9))).joined().contains { "↑↗".contains($0) })
+        #expect(!rows(chart((9, 5), hasHead: false)).joined().contains("→"))
+        // What has no place on the scale is left out.
+        var far = chart((9, 5))
+        far.xScale = .logarithmic
+        far.arrows[0].from.step = -1
+        #expect(!rows(far).joined().contains("→"))
+    }
 }

@@ -10,17 +10,22 @@ import Testing
         ProcessInfo.processInfo.environment["LATHE_TEST_SLURM"] == "1" && FileManager.default.fileExists(atPath: starter.path) && FileManager.default.isExecutableFile(atPath: "/usr/sbin/slurmctld") && getuid() == 0
     }
 
+    /// What a command printed. Not through a pipe: the daemons that `local-slurm start` leaves running would hold it open, and its end would never come.
     private static func shell(_ command: String, _ environment: [String: String]) throws -> String {
-        let process = Process(), pipe = Pipe()
+        let said = FileManager.default.temporaryDirectory.appendingPathComponent("lathe-said-\(UUID().uuidString)")
+        try Data().write(to: said)
+        defer { try? FileManager.default.removeItem(at: said) }
+        let output = try FileHandle(forWritingTo: said), process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/bash")
         process.arguments = ["-c", command]
         process.environment = environment
-        process.standardOutput = pipe
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = output
         process.standardError = FileHandle.nullDevice
         try process.run()
-        let said = try pipe.fileHandleForReading.readToEnd() ?? Data()
         process.waitUntilExit()
-        return String(decoding: said, as: UTF8.self)
+        try output.close()
+        return try String(contentsOf: said, encoding: .utf8)
     }
 
     @Test(.enabled(if: isHere, "needs LATHE_TEST_SLURM=1, root, slurm-wlm and ../shared/slurm/local-slurm"))

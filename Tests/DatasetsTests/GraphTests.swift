@@ -119,6 +119,58 @@ import Testing
         #expect(try geom(header + "0\t1,0\t0\n1\t1,0\t1\n", "from\tto\n0\t2\n").contains("out1_graph_edges.txt, line 2: node 2 is outside 0 ... 1"))
     }
 
+    @Test func `a large graph that is kept in files has the neighbours of the same graph in memory`() {
+        var state: UInt64 = 7
+        func node() -> Int32 {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int32((state >> 33) % 50)
+        }
+        let from = (0..<400).map { _ in node() }, to = (0..<400).map { _ in node() }
+        let memory = Adjacency(count: 60, from: from, to: to), files = Adjacency(count: 60, from: from, to: to, edgesInMemory: 0)
+        #expect(memory.memoryBytes > 0 && files.memoryBytes == 0, "the second one is in files")
+        #expect(files == memory && files.starts == memory.starts && files.neighbours == memory.neighbours && files.degree(59) == 0)
+        #expect((0..<60).allSatisfy { files.neighbours(of: $0).elementsEqual(memory.neighbours(of: $0)) })
+        #expect(Adjacency(count: 60, from: from, to: Array(to.dropLast()) + [59], edgesInMemory: 0) != memory)
+    }
+
+    @Test func `a folder of the Open Graph Benchmark opens with its split, texts and vectors, and what is wrong in it is named`() throws {
+        let whole = [
+            "raw/edge.csv": "0,1\n1,2\n2,0\n2,2\n1,0\n", "raw/node-label.csv": "1\n0\nnan\n3.0\n", "raw/node-feat.csv": "0.5,-1\n1,0\n2,2\n0,1e-3\n",
+            "split/time/train.csv": "0\n", "split/time/valid.csv": "1\n", "split/time/test.csv": "2\n3\n",
+            "mapping/nodeidx2paperid.csv": "node idx,paper id\n0,9657784\n1,2963012544\n2,39886162\n3,7\n",
+            "titleabs.tsv": "200971\tno node\tat all\n2963012544\tGraphs\tof many nodes\n7\tSeven\t\n9657784\tEvasion\tattacks, \"quoted\n",
+        ]
+        func opened(_ changes: [String: String?] = [:], set: String = "ogbn-arxiv") throws -> GraphDataset {
+            try withTemporaryFolder { folder in
+                for (name, text) in whole.merging(changes.compactMapValues { $0 }, uniquingKeysWith: { $1 }) where changes[name] != .some(nil) {
+                    let file = folder.appendingPathComponent("\(set)/\(name)")
+                    try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+                    try Data(text.utf8).write(to: file)
+                }
+                return try graph(set, DatasetLibrary(folders: [folder]))
+            }
+        }
+        let arxiv = try opened()
+        #expect(arxiv.count == 4 && arxiv.edgeCount == 3 && arxiv.labels == [1, 0, -1, 3] && arxiv.classNames.count == 4)
+        #expect(arxiv.publicSplit == [.training, .validation, .test, .test])
+        #expect(arxiv.features.width == 2 && arxiv.features.values == [0.5, -1, 1, 0, 2, 2, 0, 0.001])
+        #expect(arxiv.texts.map { texts in (0..<4).map { texts[$0] } } == ["Evasion attacks, \"quoted", "Graphs of many nodes", "", "Seven "])
+        #expect(arxiv.notes.contains("1 of 4 papers have no title in titleabs.tsv"))
+        let bundle = try opened(["X.all.txt": "a\nb\n\nd\n", "titleabs.tsv": nil, "split/time/train.csv": nil])
+        #expect(bundle.texts?[3] == "d" && bundle.publicSplit.isEmpty && bundle.notes.contains { $0.contains("published split is not known") })
+        func failure(_ changes: [String: String?]) -> String { #expect(throws: DatasetError.self) { try opened(changes) }?.description ?? "" }
+        #expect(failure(["raw/edge.csv": "0,1\n0;1\n"]).contains("raw/edge.csv, line 2: two node numbers"))
+        #expect(failure(["raw/edge.csv": "0,4\n"]).contains("line 1: node 4 is outside 0 ... 3"))
+        #expect(failure(["raw/node-label.csv": "1\nx\n"]).contains("node-label.csv, line 2: is no label"))
+        #expect(failure(["raw/node-label.csv": ""]).contains("lists no nodes"))
+        #expect(failure(["raw/node-feat.csv": "1,2\n1\n1,2\n1,2\n"]).contains("node-feat.csv, line 2: has 1 features"))
+        #expect(failure(["raw/node-feat.csv": "1,2\n"]).contains("has 1 rows for 4 nodes"))
+        #expect(failure(["split/time/test.csv": "0\n"]).contains("test.csv, line 1: node 0 is in two parts"))
+        #expect(failure(["split/time/test.csv": "9\n"]).contains("is no node of 0 ... 3"))
+        #expect(failure(["mapping/nodeidx2paperid.csv": nil]).contains("unpack the whole archive"))
+        #expect(failure(["mapping/nodeidx2paperid.csv": "header\n0 1\n"]).contains("nodeidx2paperid.csv, line 2"))
+    }
+
     @Test(.enabled(if: TestData.folder != nil, "needs the folder of test data (LATHE_TEST_DATA)"))
     func `a cut or altered pickle gives an error, never a trap`() throws {
         let raw = try #require(TestData.folder).appendingPathComponent("planetoid-raw")

@@ -32,6 +32,7 @@ extension ScatterChart {
             }
         }
         if let crossHair { draw(crossHair, x: x, y: y, across: across, down: down, frame: frame, pen: pen, into: &grid, palette: palette) }
+        let heads = arrows.isEmpty ? [] : drawArrows(x: x, y: y, across: across, down: down, frame: frame, pen: pen, into: &grid, palette: palette)
         if showsDiagonal { drawDiagonal(x: x, y: y, frame: frame, into: &grid, palette: palette) }
         let taken = counts.reduce(0) { $0 + ($1 > 0 ? 1 : 0) }
         let crowded = shown > 2 * taken && taken > 12
@@ -44,12 +45,14 @@ extension ScatterChart {
                           style: { palette.style(ofSlot: groups[$0].slot) },
                           asciiGlyph: { groups.count == 1 ? "*" : palette.marker(ofSlot: groups[$0].slot) })
         }
+        drawHeads(heads, pen: pen, into: &grid, palette: palette)
         if placeless > 0, let row = frame.axisRow {
             pen.write(" ✗\(placeless)", endingAt: frame.plot.maxX, y: row, style: palette.warning, into: &grid)
         }
     }
 
-    private var fittingWindow: (x: ClosedRange<Double>, y: ClosedRange<Double>) {
+    /// The ranges that hold every point.
+    public var fittingWindow: (x: ClosedRange<Double>, y: ClosedRange<Double>) {
         var x = Extent(), y = Extent()
         for group in groups {
             for point in group.points where xScale.position(of: point.step) != nil && yScale.position(of: point.value) != nil {

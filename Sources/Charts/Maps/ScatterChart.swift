@@ -36,7 +36,22 @@ public struct ScatterChart: Chart, Sendable {
         }
     }
 
+    /// A move in the plane, drawn as a dotted line that ends in a head: what became of a point.
+    public struct Arrow: Sendable, Hashable {
+        /// `step` is x, `value` is y.
+        public var from: SeriesPoint, to: SeriesPoint
+        public var slot: Int
+        /// Whether the end has a head; without one it is a step of a path.
+        public var hasHead: Bool
+
+        public init(from: SeriesPoint, to: SeriesPoint, slot: Int, hasHead: Bool = true) {
+            (self.from, self.to, self.slot, self.hasHead) = (from, to, slot, hasHead)
+        }
+    }
+
     public var groups: [Group]
+    /// Drawn beneath the points; their ends count for the fitting window only where a point stands.
+    public var arrows: [Arrow] = []
     public var form: Form = .automatic
     public var title: String
     public var xTitle: String

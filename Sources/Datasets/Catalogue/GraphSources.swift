@@ -74,6 +74,8 @@ extension DatasetCatalogue {
             let file = try files.read("data.noun")
             return try WordNet.read([file]).dataset(identifier: identifier, checksum: file.checksum, file: file.name)
         },
+        openGraphBenchmark("arxiv", "papers of arXiv", nodes: 169_343, shape: "169,343 papers, 1,166,243 citations, 40 classes", texts: "titleabs.tsv"),
+        openGraphBenchmark("products", "products bought together", nodes: 2_449_029, shape: "2,449,029 products, 61,859,140 edges, 47 classes", texts: "X.all.txt"),
         generatedText("small-texts", "Generated texts in blocks, small", .small),
         generatedText("text-sbm", "Generated texts in blocks", .scaling(nodes: 10_000)),
     ] + [50, 100, 200, 500, 1000].map { thousands in
@@ -89,6 +91,15 @@ extension DatasetCatalogue {
             origin: origin, licence: licence, obtain: isEmbedded ? nil : plainGraphHint(identifier, "text.txt, nodes.tsv and edges.tsv"),
             places: (isEmbedded ? [.embedded] : []) + [.folder([identifier], files: ["nodes.tsv", "edges.tsv", "text.txt"])],
             read: PlainGraph.read)
+    }
+
+    /// A set of the Open Graph Benchmark, as its archive unpacks or in the plain layout.
+    private static func openGraphBenchmark(_ name: String, _ title: String, nodes: Int, shape: String, texts: String) -> DatasetSource {
+        DatasetSource(
+            identifier: "ogbn-\(name)", title: "Open Graph Benchmark, \(title)", kind: .textGraph, rows: nodes, shape: shape, origin: "ogb.stanford.edu, ogbn-\(name)",
+            licence: name == "arxiv" ? "ODC-BY" : "Amazon's licence", obtain: "unpack \(name).zip of ogb.stanford.edu as {data}/ogbn-\(name) and lay \(texts) (titles and abstracts, or GIANT's bundle) into it",
+            places: [.folder(["ogbn-\(name)", "ogbn_\(name)", name], files: [OpenGraphBenchmark.edges, OpenGraphBenchmark.labels]), .folder(["ogbn-\(name)"], files: ["nodes.tsv", "edges.tsv"])]
+        ) { files, identifier in try files.contains("nodes.tsv") ? PlainGraph.read(files, identifier: identifier) : OpenGraphBenchmark.read(files, identifier: identifier) }
     }
 
     private static func generatedText(_ identifier: String, _ title: String, _ graph: TextBlockGraph) -> DatasetSource {

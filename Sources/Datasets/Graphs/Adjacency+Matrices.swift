@@ -16,7 +16,7 @@ extension Adjacency {
     }
 
     private func matrix<Scalar: TensorScalar>(loops: Bool, _ value: (Int, Int) -> Scalar) throws -> SparseMatrix<Scalar> {
-        let total = neighbours.count + (loops ? count : 0)
+        let total = 2 * edgeCount + (loops ? count : 0)
         guard total < Int(Int32.max) else { throw DatasetError(file: "graph", "has more entries than a matrix can have; take a part of it") }
         var starts: [Int32] = [0], indices: [Int32] = [], values: [Scalar] = []
         starts.reserveCapacity(count + 1)

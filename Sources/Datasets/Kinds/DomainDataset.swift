@@ -163,7 +163,7 @@ public struct DomainDataset: Dataset {
         case .classified(let width, _, _, _), .measured(let width, _, _): count * (width + 1)
         case .series(let values, _): values.count * (values.first?.count ?? 0)
         }
-        return 8 * numbers + 4 * adjacency.neighbours.count + 96 * domains.count
+        return 8 * numbers + adjacency.memoryBytes + 96 * domains.count
     }
 
     /// Hops from each domain to the nearest source; nil where no path leads to one.

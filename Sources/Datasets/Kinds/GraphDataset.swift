@@ -81,7 +81,7 @@ public struct GraphDataset: Dataset {
     }
 
     public var memoryBytes: Int {
-        4 * adjacency.neighbours.count + 8 * (adjacency.starts.count + features.starts.count + count) + 8 * features.indices.count
+        adjacency.memoryBytes + 8 * (features.starts.count + count) + 8 * features.indices.count
             + (publicSplit.isEmpty ? 0 : count) + splits.count * count + [texts, names].reduce(0) { $0 + ($1.map { $0.bytesHeld + 8 * $0.starts.count } ?? 0) }
             + 4 * groups.count + 4 * (embeddings?.values.count ?? 0)
     }

@@ -61,7 +61,8 @@ struct Settings: Sendable {
         training.start = try choice("start")
         training.epochs = try list("epochs", otherwise: encoder == .transformer ? [3, 4, 6] : isLarge ? [1, 1, 2, 2] : [6, 6, 10])
         // What somebody asks for is done; only the epochs of our own choice have a limit (section 7).
-        training.visitLimit = values.integer("visits") > 0 ? values.integer("visits") : values.text("epochs") == "auto" ? 4_000_000 : .max
+        let ownLimit = isLarge ? min(6 * nodes, 4_000_000) : 4_000_000
+        training.visitLimit = values.integer("visits") > 0 ? values.integer("visits") : values.text("epochs") == "auto" ? ownLimit : .max
         training.batch = values.integer("batch") > 0 ? values.integer("batch") : isLarge ? 256 : 64
         training.rate = values.real("rate") > 0 ? values.real("rate") : encoder == .transformer ? 1e-3 : 2e-3
         training.warmup = values.integer("warmup")
@@ -129,7 +130,7 @@ struct Settings: Sendable {
         ParameterSpec(name: "min-codes", title: "clusters of the top level", help: "Levels are added upwards until so many clusters or fewer remain.", kind: .integer(minimum: 1, maximum: 1_000_000), default: .integer(8), defaults: [.smoke: .integer(4), .paper: .integer(32)]),
         ParameterSpec(name: "tree-sampling", title: "sampled tree", help: "Whether the upper levels of the tree look at a part of the labels.", kind: .choice([.init("auto", "above 200 000 nodes"), .init("all", "never"), .init("upper-levels", "always")]), default: .text("auto")),
         ParameterSpec(name: "epochs", title: "epochs of each level", help: "Visits of each training row, by level; the last number holds for further levels.", kind: .text, default: .text("auto"), defaults: [.smoke: .text("2"), .paper: .text("5")]),
-        ParameterSpec(name: "visits", title: "visited rows", help: "Rows that all levels visit together, instead of so many epochs; 0: as the epochs say, and where they are auto 4 million at most.", unit: "rows",
+        ParameterSpec(name: "visits", title: "visited rows", help: "Rows that all levels visit together, instead of so many epochs; 0: as the epochs say; where they are auto at most 4 million, and above 20,000 nodes six a node.", unit: "rows",
                       kind: .integer(minimum: 0, maximum: 1_000_000_000), default: .integer(0)),
         ParameterSpec(name: "batch", title: "batch", help: "Rows of a step; 0: 64, or 256 above 20 000 nodes.", unit: "rows", kind: .integer(minimum: 0, maximum: 65_536), default: .integer(0), defaults: [.smoke: .integer(16)]),
         ParameterSpec(name: "rate", title: "rate", help: "Adam's rate of encoder and heads; 0: 0.002 (bag), 0.001 (transformer).", kind: .real(minimum: 0, maximum: 1, logarithmic: true), default: .real(0), defaults: [.smoke: .real(0.01), .paper: .real(1e-4)]),

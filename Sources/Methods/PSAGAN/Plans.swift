@@ -19,12 +19,12 @@ extension PSAGANMethod {
         }
     }
 
-    static let fidelity = "fidelity", noise = "noise, one seed", stretches = "missing stretches", cold = "cold start"
+    static let fidelity = "fidelity", noise = "noise", stretches = "missing stretches", cold = "cold start"
 
     static let standard = [
         Row(condition: fidelity, dataset: "auckland-pedestrians", seeds: 3, values: [:]),
-        Row(condition: noise, dataset: "auckland-pedestrians", seeds: 1, values: ["arms": .text("psa-gan multi-noise, psa-gan-c, timevae")]),
-        Row(condition: stretches, dataset: "auckland-pedestrians", seeds: 1, values: ["task": .text("stretches"), "stretches": .text("65"), "arms": .text("psa-gan, psa-gan-c")]),
-        Row(condition: cold, dataset: "auckland-pedestrians", seeds: 1, values: ["task": .text("cold-start"), "cold-shares": .text("0.5"), "arms": .text("psa-gan")]),
+        Row(condition: noise, dataset: "auckland-pedestrians", seeds: 3, values: ["arms": .text("psa-gan multi-noise, psa-gan-c, timevae")]),
+        Row(condition: stretches, dataset: "auckland-pedestrians", seeds: 3, values: ["task": .text("stretches"), "stretches": .text("65"), "arms": .text("psa-gan, psa-gan-c")]),
+        Row(condition: cold, dataset: "auckland-pedestrians", seeds: 3, values: ["task": .text("cold-start"), "cold-shares": .text("0.5"), "arms": .text("psa-gan")]),
     ]
 }

@@ -12,8 +12,8 @@ public struct CompareScreen: Screen {
     private var results = TableView()
     private var settings = TableView()
     private var isUnfolded = false
-    /// The result that is shown as a matrix of arms and sides; nil shows all results with their differences.
-    private var matrix: String?
+    /// The rows of a pivot whose columns are asked for.
+    private var pivotRows = ""
 
     /// The most runs that are compared at once.
     static let largestCount = 64
@@ -41,15 +41,14 @@ public struct CompareScreen: Screen {
     public func places(_ workspace: Workspace) -> [Place] { [.compare, .panels, .charts, .lists] }
 
     public func footer(_ workspace: Workspace) -> [ActionID] {
-        ["compare.baseline", "compare.metric", "compare.export", "compare.unfold", "compare.arms", "compare.each", "panel.zoom"]
+        ["compare.baseline", "compare.metric", "compare.draw", "compare.export", "compare.unfold", "compare.arms", "compare.each", "panel.zoom"]
     }
 
     public func disabledReason(_ action: ActionID, _ workspace: Workspace) -> String? {
         switch action {
         case "compare.baseline": model.contenders.count < 2 ? "there is only one side" : nil
         case "compare.metric": model.metrics.count < 2 ? "there is no other series" : nil
-        case "compare.export": model.table.rows.isEmpty ? "there are no results yet" : nil
-        case "compare.matrix": matrix == nil && model.table.matrices.isEmpty ? "no result has several arms on several sides" : nil
+        case "compare.export": model.table.rows.isEmpty && model.curves.isEmpty ? "there is nothing to write yet" : nil
         case "compare.each": model.groups.contains { $0.runs.count > 1 } ? nil : "each side is one run"
         case "compare.arms": model.groups.count < 2 && model.comparedBy == .arms ? "all runs differ only in their seed" : nil
         case "compare.unfold": model.parameters.rows.isEmpty ? "no run has started" : nil
@@ -99,12 +98,7 @@ public struct CompareScreen: Screen {
             model.refresh(workspace.series)
         case "compare.baseline": return [choose("Baseline", "What are the others measured against?", model.contenders.map(\.name), "compare.baseline.")]
         case "compare.metric": return [choose("Metric", "Which series is drawn?", model.metrics, "compare.metric.")]
-        case "compare.matrix":
-            if matrix != nil {
-                matrix = nil
-                return []
-            }
-            return [choose("Matrix", "Which result is shown, an arm a row and a side a column?", model.table.matrices, "compare.matrix.")]
+        case "compare.draw": return [choose("Draw", "What is drawn of “\(shownResult ?? "the runs")”?", drawings(workspace).map(\.title), "compare.draw.")]
         case "compare.axis": return [choose("X-axis", "What are the curves drawn over?", ["step"] + model.allSeries, "compare.axis.")]
         case "compare.export":
             return [choose("Export", "How is the comparison written?", ComparisonExport.allCases.map(\.title), "compare.export.")]
@@ -112,6 +106,42 @@ public struct CompareScreen: Screen {
         default: return move(action, workspace)
         }
         return []
+    }
+
+    // MARK: What is drawn
+
+    /// The result that is drawn against settings: that of the row under the cursor of the table.
+    private var shownResult: String? {
+        guard !model.table.rows.isEmpty else { return nil }
+        let place = results.row(underCursorIn: resultRows, columnCount: tableColumns.count) ?? 0
+        return model.table.rows[min(max(0, place), model.table.rows.count - 1)].result
+    }
+
+    private var shownSettings: ComparedSettings { model.settings(of: shownResult ?? "") }
+
+    /// Everything that can be drawn now, with its name in the dialog.
+    private func drawings(_ workspace: Workspace) -> [(title: String, drawing: ComparedDrawing)] {
+        let settings = shownSettings
+        var found: [(title: String, drawing: ComparedDrawing)] = [("curves", .curves)]
+        found += ComparedPlane.sources(model.order.compactMap { model.runs[$0] }, methods: workspace.methods).map { ("\($0.title), in the plane", .plane($0)) }
+        guard settings.observations.count > 1, !settings.dimensions.isEmpty else { return found }
+        found += settings.numericDimensions.prefix(6).map { ("against \($0)", .setting($0)) }
+        found.append(("what matters most", .importance))
+        if settings.dimensions.count > 1 { found += [("pivot of two settings …", .pivot(rows: "", columns: "")), ("parallel axes", .parallel)] }
+        return found
+    }
+
+    /// What zooming and reading refer to.
+    private var shownCurves: [(name: String, data: SeriesData)] {
+        let points: [SeriesPoint]
+        switch model.drawing {
+        case .curves: return model.curves.map { ($0.name, $0.data) }
+        case .plane(let source): points = ComparedPlane(source, groups: model.groups, runs: model.runs).spots.map { SeriesPoint(step: $0.x, value: $0.y) }
+        case .setting(let name): points = shownSettings.chart(against: name).groups.flatMap(\.points)
+        case .importance, .parallel, .pivot: return []
+        }
+        let rising = points.sorted { $0.step < $1.step }
+        return [("", SeriesData(steps: rising.map(\.step), values: rising.map(\.value)))]
     }
 
     private func choose(_ title: String, _ question: String, _ names: [String], _ prefix: String) -> Outcome {
@@ -126,11 +156,21 @@ public struct CompareScreen: Screen {
         guard words.count == 3, let index = Int(words[2]) else { return nil }
         switch words[1] {
         case "baseline" where model.contenders.indices.contains(index): model.baselineName = model.contenders[index].name
-        case "metric" where model.metrics.indices.contains(index): model.metric = model.metrics[index]
-        case "matrix" where model.table.matrices.indices.contains(index):
-            matrix = model.table.matrices[index]
-            focus.move(to: 1)
-            return []
+        case "metric" where model.metrics.indices.contains(index):
+            model.metric = model.metrics[index]
+            model.drawing = .curves
+        case "draw":
+            let drawings = drawings(workspace)
+            guard drawings.indices.contains(index) else { return [] }
+            if case .pivot = drawings[index].drawing { return [choose("Rows", "Which setting makes the rows?", shownSettings.dimensions, "compare.rows.")] }
+            model.drawing = drawings[index].drawing
+            view = CurveView()
+        case "rows" where shownSettings.dimensions.indices.contains(index):
+            pivotRows = shownSettings.dimensions[index]
+            return [choose("Columns", "Which setting makes the columns?", shownSettings.dimensions.filter { $0 != pivotRows }, "compare.columns.")]
+        case "columns":
+            let others = shownSettings.dimensions.filter { $0 != pivotRows }
+            if others.indices.contains(index) { model.drawing = .pivot(rows: pivotRows, columns: others[index]) }
         case "axis":
             let paths = model.allSeries
             model.axis = paths.indices.contains(index - 1) ? .series(paths[index - 1]) : .step
@@ -145,16 +185,26 @@ public struct CompareScreen: Screen {
 
     private func export(_ form: ComparisonExport, _ workspace: Workspace) -> [Outcome] {
         do {
-            let text = try form.text(model.table, parameters: model.parameters, groups: model.groups.map(\.name))
+            let text: String
+            switch form {
+            case .chartText, .chartSVG:
+                var grid = CellGrid(Self.exportSize)
+                drawDrawing(into: &grid, area: grid.bounds, workspace, isFocused: false)
+                text = form == .chartText ? grid.text + "\n" : grid.svg()
+            default: text = try form.text(model.table, parameters: model.parameters, groups: model.groups.map(\.name))
+            }
             return [.effect(.writeFile(path: "comparison-\(Int(min(max(workspace.now, 0), 1e15))).\(form.rawValue)", text: text))]
         } catch { return [.toast(.failure, "the comparison could not be written as \(form.rawValue): \(error)")] }
     }
 
+    /// Columns and rows of a drawing in a file.
+    private static let exportSize = Size(width: 110, height: 32)
+
     private mutating func move(_ action: ActionID, _ workspace: Workspace) -> [Outcome]? {
         let inside = layout(in: ScreenFrame.areas(workspace.size).body).frame(of: focus.index)?.inset().size ?? Size(width: 0, height: 0)
         let isDone = switch focus.index {
-        case 0: view.perform(action, curves: model.curves.map { ($0.name, $0.data) })
-        case 1: results.perform(action, rowCount: matrixRows?.count ?? model.table.rows.count, columnCount: matrixRows == nil ? tableColumns.count : model.contenders.count + 1, size: inside)
+        case 0: view.perform(action, curves: shownCurves)
+        case 1: results.perform(action, rowCount: model.table.rows.count, columnCount: tableColumns.count, size: inside)
         default: settings.perform(action, rowCount: parameterRows.count, columnCount: model.groups.count + 1, size: inside)
         }
         if isDone { return [] }
@@ -205,9 +255,9 @@ public struct CompareScreen: Screen {
             let isFocused = spot.panel == focus.index
             let number = layout.tabs == nil ? "\(spot.panel + 1) " : ""
             switch spot.panel {
-            case 0: drawCurves(number, into: &grid, area: spot.frame, workspace, isFocused: isFocused)
+            case 0: drawFirst(number, into: &grid, area: spot.frame, workspace, isFocused: isFocused)
             case 1:
-                let inside = Panel("\(number)\(matrixRows == nil ? "Results" : matrix ?? "")", isFocused: isFocused, note: matrixRows == nil ? "mean ±sd" : "mean ±sd (seeds); v shows all results").draw(into: &grid, area: spot.frame, styles: styles)
+                let inside = Panel("\(number)Results", isFocused: isFocused, note: "mean ±sd").draw(into: &grid, area: spot.frame, styles: styles)
                 drawResults(into: &grid, area: inside, workspace, isFocused: isFocused)
             default:
                 let shown = model.parameters.differing.count
@@ -240,11 +290,70 @@ public struct CompareScreen: Screen {
         }
     }
 
-    private func drawCurves(_ number: String, into grid: inout CellGrid, area: Rect, _ workspace: Workspace, isFocused: Bool) {
-        let hasMeans = model.curves.contains { $0.band != nil }
-        let notes = [hasMeans ? "mean and range" : "", view.status].filter { !$0.isEmpty }
-        let inside = Panel("\(number)\(model.shownMetric ?? "Curves")", isFocused: isFocused, note: notes.joined(separator: " · "))
-            .draw(into: &grid, area: area, styles: workspace.styles)
+    /// The first panel, whatever it draws.
+    private func drawFirst(_ number: String, into grid: inout CellGrid, area: Rect, _ workspace: Workspace, isFocused: Bool) {
+        let title: String, note: String
+        switch model.drawing {
+        case .curves: (title, note) = (model.shownMetric ?? "Curves", model.curves.contains { $0.band != nil } ? "mean and range" : "")
+        case .plane(let source): (title, note) = (source.title, "arrows from the baseline")
+        case .setting(let name): (title, note) = ("\(shownResult ?? "") against \(name)", "a point a run")
+        case .importance: (title, note) = ("What moves \(shownResult ?? "the result")", "share of the variance, each alone")
+        case .parallel: (title, note) = ("Settings and \(shownResult ?? "result")", "a line: runs of equal settings")
+        case .pivot(let rows, let columns): (title, note) = ("\(shownResult ?? "") by \(rows) and \(columns)", "mean ±sd (n)")
+        }
+        let inside = Panel("\(number)\(title)", isFocused: isFocused, note: [note, view.status].filter { !$0.isEmpty }.joined(separator: " · ")).draw(into: &grid, area: area, styles: workspace.styles)
+        drawDrawing(into: &grid, area: inside, workspace, isFocused: isFocused)
+    }
+
+    /// The drawing alone, for the panel and for files.
+    private func drawDrawing(into grid: inout CellGrid, area: Rect, _ workspace: Workspace, isFocused: Bool) {
+        func look(at chart: inout ScatterChart) {
+            chart.xScale = view.xScale
+            chart.yScale = view.yScale
+            chart.view = ViewWindow(x: view.xRange)
+        }
+        func say(_ sentence: String) { grid.write(sentence.truncated(to: area.width), x: area.x, y: area.y, style: workspace.styles[.dim], within: area) }
+        switch model.drawing {
+        case .curves: drawCurves(into: &grid, area: area, workspace, isFocused: isFocused)
+        case .plane(let source):
+            let plane = ComparedPlane(source, groups: model.groups, runs: model.runs)
+            guard !plane.spots.isEmpty else { return say("no run has left “\(source.table)” yet") }
+            // Sides that are arms share their group's points, so the baseline is a group's.
+            let baseline = model.comparedBy == .groups ? model.baseline : 0
+            var chart = plane.chart(groups: model.groups, baseline: baseline)
+            look(at: &chart)
+            let sentence = plane.sentence(baseline: baseline)
+            let (upper, line) = area.split(top: sentence != nil && area.height > 8 ? area.height - 1 : area.height)
+            chart.draw(into: &grid, area: upper, palette: workspace.palette)
+            if let sentence, !line.isEmpty { grid.write(sentence.truncated(to: line.width), x: line.x, y: line.y, style: workspace.styles[.dim], within: line) }
+        case .setting(let name):
+            var chart = shownSettings.chart(against: name)
+            guard chart.groups.contains(where: { !$0.points.isEmpty }) else { return say("\(name) is no number in these runs") }
+            look(at: &chart)
+            chart.draw(into: &grid, area: area, palette: workspace.palette)
+        case .importance:
+            let settings = shownSettings, shares = settings.importance()
+            guard !shares.isEmpty else { return say("the result is the same in all runs, or no setting differs") }
+            let (upper, line) = area.split(top: area.height > 4 ? area.height - 1 : area.height)
+            var chart = BarChart(shares.map { .init($0.dimension, 100 * $0.share) }, unit: "%")
+            chart.format = .fixed(1)
+            chart.draw(into: &grid, area: upper, palette: workspace.palette)
+            if !line.isEmpty {
+                grid.write("η² over \(settings.observations.count) values; what differs together shares the credit".truncated(to: line.width), x: line.x, y: line.y, style: workspace.styles[.dim], within: line)
+            }
+        case .parallel: shownSettings.parallelChart().draw(into: &grid, area: area, palette: workspace.palette)
+        case .pivot(let rows, let columns):
+            let pivot = shownSettings.pivot(rows: rows, columns: columns)
+            let cells = pivot.rows.enumerated().map { place, name -> [RunEvent.Table.Cell] in
+                [.text(name)] + pivot.columns.indices.map { column in
+                    pivot.cells[place * pivot.columns.count + column].map { .text("\(ComparisonTable.text($0)) (\($0.count))") } ?? .text("–")
+                }
+            }
+            TableView().draw(columns: [.init("\(rows) \\ \(columns)")] + pivot.columns.map { .init($0) }, rows: cells, into: &grid, area: area, palette: workspace.palette, isFocused: false)
+        }
+    }
+
+    private func drawCurves(into grid: inout CellGrid, area inside: Rect, _ workspace: Workspace, isFocused: Bool) {
         guard model.curves.contains(where: { !$0.data.isEmpty }) else {
             grid.write("nothing to draw over this x-axis".truncated(to: inside.width), x: inside.x, y: inside.y, style: workspace.styles[.dim], within: inside)
             return
@@ -268,9 +377,24 @@ public struct CompareScreen: Screen {
         var columns = [RunEvent.Table.Column("result"), .init("unit")] + table.contenders.map { .init($0.name) }
         let isAlone = table.contenders.count == 2
         for (index, side) in table.contenders.enumerated() where index != table.baseline {
-            columns += [.init(isAlone ? "difference" : "\(side.name) − baseline"), .init("±se"), .init("95 %"), .init("n", digits: 0), .init("verdict")]
+            columns += [.init(isAlone ? "difference" : "\(side.name) − baseline"), .init("±se"), .init("95 %"), .init("n", digits: 0), .init("verdict"), .init("p Holm")]
         }
         return columns
+    }
+
+    private var resultRows: [[RunEvent.Table.Cell]] {
+        let table = model.table
+        return table.rows.map { row in
+            var cells: [RunEvent.Table.Cell] = [.text(row.name), .text(row.unit)] + row.moments.map { .text(ComparisonTable.text($0)) }
+            for index in table.contenders.indices where index != table.baseline {
+                let difference = row.differences[index]
+                cells += [.text(ComparisonTable.text(difference: difference)), .text(ComparisonTable.text(error: difference)),
+                          .text(ComparisonTable.text(interval: difference?.interval)),
+                          difference.map { .text("\($0.count)\($0.isPaired ? "" : " unpaired")") } ?? .empty,
+                          .text(ComparisonTable.verdict(difference, row.better)), row.corrected[index].map { .text(NumberText.brief($0)) } ?? .empty]
+            }
+            return cells
+        }
     }
 
     private func drawResults(into grid: inout CellGrid, area: Rect, _ workspace: Workspace, isFocused: Bool) {
@@ -279,36 +403,11 @@ public struct CompareScreen: Screen {
             grid.write("no finished run yet".truncated(to: area.width), x: area.x, y: area.y, style: workspace.styles[.dim], within: area)
             return
         }
-        if let rows = matrixRows {
-            results.draw(columns: [.init("arm")] + table.contenders.map { .init($0.name) }, rows: rows, into: &grid, area: area, palette: workspace.palette, isFocused: isFocused)
-            return
-        }
-        let rows: [[RunEvent.Table.Cell]] = table.rows.map { row in
-            var cells: [RunEvent.Table.Cell] = [.text(row.name), .text(row.unit)] + row.moments.map { .text(ComparisonTable.text($0)) }
-            for index in table.contenders.indices where index != table.baseline {
-                let difference = row.differences[index]
-                cells += [.text(ComparisonTable.text(difference: difference)), .text(ComparisonTable.text(error: difference)),
-                          .text(ComparisonTable.text(interval: difference?.interval)),
-                          difference.map { .text("\($0.count)\($0.isPaired ? "" : " unpaired")") } ?? .empty,
-                          .text(ComparisonTable.verdict(difference, row.better))]
-            }
-            return cells
-        }
         // The line below the table says in full what the row under the cursor holds.
         let (upper, line) = area.split(top: area.height > 6 ? area.height - 1 : area.height)
-        results.draw(columns: tableColumns, rows: rows, into: &grid, area: upper, palette: workspace.palette, isFocused: isFocused)
+        results.draw(columns: tableColumns, rows: resultRows, into: &grid, area: upper, palette: workspace.palette, isFocused: isFocused)
         guard !line.isEmpty, let sentence = sentence(for: min(max(0, results.cursor), table.rows.count - 1)) else { return }
         grid.write(sentence.truncated(to: line.width), x: line.x, y: line.y, style: workspace.styles[.dim], within: line)
-    }
-
-    /// The chosen result, an arm a row and a side a column; nil where all results are shown.
-    private var matrixRows: [[RunEvent.Table.Cell]]? {
-        guard let matrix else { return nil }
-        let rows = model.table.rows.filter { $0.result == matrix && !$0.arm.isEmpty }
-        guard !rows.isEmpty else { return nil }
-        return rows.map { row in
-            [.text(row.arm)] + row.moments.map { moments in .text(moments.map { $0.count == 1 ? ComparisonTable.text($0) : "\(ComparisonTable.text($0)) (\($0.count))" } ?? "–") }
-        }
     }
 
     /// "paired over 3 seeds; 95 % interval −2.6 … −1.6 of test error for reweighted − original".

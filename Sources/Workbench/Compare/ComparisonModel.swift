@@ -16,6 +16,8 @@ struct ComparisonModel: Sendable {
     var axis = ComparedAxis.step
     /// Each run has its curve; otherwise a side is its mean with a band.
     var showsEachRun = false
+    /// What is drawn.
+    var drawing = ComparedDrawing.curves
 
     // What follows.
     private(set) var groups: [ComparedGroup] = []
@@ -78,6 +80,11 @@ struct ComparisonModel: Sendable {
         }
         guard let widest = reach.max(), widest > 0 else { return 0 }
         return reach.firstIndex(of: widest) ?? 0
+    }
+
+    /// A result of all compared runs with their settings.
+    func settings(of result: String) -> ComparedSettings {
+        ComparedSettings(result, runs: order.compactMap { runs[$0] }.compactMap { model in Self.summary(model).flatMap { run in model.start.map { (run, $0.values) } } })
     }
 
     private static func summary(_ model: RunModel) -> StudySummary.Run? {

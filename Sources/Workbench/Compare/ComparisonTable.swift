@@ -16,6 +16,8 @@ struct ComparisonTable: Sendable {
         var moments: [Moments?]
         /// One a side: the side minus the baseline; nil for the baseline.
         var differences: [Comparison?]
+        /// Of each difference the two-sided probability (Student's t, paired), corrected for all differences of the table by Holm's method; nil where there is none.
+        var corrected: [Double?]
 
         var name: String { arm.isEmpty ? result : "\(result) / \(arm)" }
     }
@@ -43,14 +45,21 @@ struct ComparisonTable: Sendable {
                 }
             }
         }
-        rows = keys.compactMap { key -> Row? in
+        var made = keys.compactMap { key -> Row? in
             let values = contenders.indices.map { Self.values(key.result.name, arm: contenders[$0].arm ?? key.arm, in: members[$0]) }
             let moments = values.map { Moments($0.values.filter(\.isFinite).sorted()) }
             guard moments.contains(where: { $0 != nil }) else { return nil }
             let differences = values.indices.map { $0 == baseline ? nil : Comparison(values[$0], values[baseline]) }
             return Row(result: key.result.name, arm: key.arm, unit: key.result.unit, better: key.result.better, moments: moments,
-                       differences: differences)
+                       differences: differences, corrected: differences.map { $0?.studentProbability })
         }
+        // One family: whoever looks at the table looks at all of it.
+        var corrected = Comparison.holm(made.flatMap(\.corrected))[...]
+        for index in made.indices {
+            made[index].corrected = Array(corrected.prefix(contenders.count))
+            corrected = corrected.dropFirst(contenders.count)
+        }
+        rows = made
     }
 
     /// A side has one data set and one condition, so the seed alone pairs its values with another side's.
@@ -58,15 +67,6 @@ struct ComparisonTable: Sendable {
         var values: [Comparison.Pair: Double] = [:]
         for (pair, value) in Comparison.values(name, arm: arm, in: runs) { values[.init(dataset: "", seed: pair.seed)] = value }
         return values
-    }
-
-    /// Results that several arms have on several sides, in the order of the rows.
-    var matrices: [String] {
-        guard contenders.count > 1 else { return [] }
-        var arms: [String: Int] = [:]
-        for row in rows where !row.arm.isEmpty { arms[row.result, default: 0] += 1 }
-        var seen: Set<String> = []
-        return rows.map(\.result).filter { (arms[$0] ?? 0) > 1 && seen.insert($0).inserted }
     }
 
     // MARK: Words

@@ -13,6 +13,7 @@ final class Conductor: Sendable {
         var runner: Runner?
         var mailbox: RunMailbox?
         var clusters: ClusterFollower?
+        var foreign: ForeignFollower?
         var rows = RunRows()
         /// Open runs and the newest sequence that was posted of each; nil until the run was read.
         var open: [String: Int?] = [:]
@@ -32,11 +33,12 @@ final class Conductor: Sendable {
     private let folders: UserFolders
     private let sharedFolder: URL?
     private let clusterQueue: SlurmQueue
+    private let watchedFolder: URL?
     private let state = Mutex(State())
     private let steering = DispatchQueue(label: "lathe.conductor", qos: .userInitiated)
     private let reading = DispatchQueue(label: "lathe.conductor.reading", qos: .userInitiated)
 
-    init(methods: [any Method], store: URL, library: DatasetLibrary, folders: UserFolders, sharedFolder: URL?, clusterQueue: SlurmQueue,
+    init(methods: [any Method], store: URL, library: DatasetLibrary, folders: UserFolders, sharedFolder: URL?, clusterQueue: SlurmQueue, watchedFolder: URL? = nil,
          post: @escaping @Sendable (Message.Content) -> Void) {
         self.methods = methods
         location = store
@@ -44,6 +46,7 @@ final class Conductor: Sendable {
         self.folders = folders
         self.sharedFolder = sharedFolder
         self.clusterQueue = clusterQueue
+        self.watchedFolder = watchedFolder
         self.post = post
     }
 
@@ -57,14 +60,19 @@ final class Conductor: Sendable {
                 let executor = RunExecutor(library: library, cacheFolder: folders.cache)
                 let runner = Runner(store: store, methods: { name in methods.first { $0.description.identifier == name } }, executor: executor)
                 let clusters = ClusterFollower(store: store, queue: clusterQueue) { [weak self] in self?.post(.toast(.warning, $0)) }
+                let foreign = watchedFolder.map { ForeignFollower($0, into: store, complain: { [weak self] in self?.post(.toast(.warning, $0)) }) }
                 let mailbox = runner.subscribe { [weak self] in self?.scheduleDrain() }
                 state.withLock { state in
                     state.store = store
                     state.runner = runner
                     state.mailbox = mailbox
                     state.clusters = clusters
+                    state.foreign = foreign
                 }
                 clusters.start()
+                // What is there already is read before the first list, so that it is never empty for a moment.
+                foreign?.look()
+                foreign?.start()
                 _ = try? store.markOrphans()
                 refreshRows(isForced: true)
                 poll(tick: 1)

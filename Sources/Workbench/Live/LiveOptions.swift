@@ -1,3 +1,4 @@
+import Foundation
 import Terminal
 
 /// What the command line says about the workbench.
@@ -14,6 +15,8 @@ public struct LiveOptions: Sendable {
     public var run: String?
     /// A session's file to play at once.
     public var session: String?
+    /// A folder of other programs' logs to follow into the store.
+    public var watchedFolder: URL?
     /// Ends after the first frame that shows everything asked for: `lathe bench --only open`.
     public var endsAfterFirstFullFrame = false
 

@@ -53,7 +53,7 @@ import Terminal
         self.inbox = inbox
         let store = options.store.map { URL(fileURLWithPath: $0) } ?? RunStore.defaultLocation(environment: environment)
         conductor = Conductor(methods: methods, store: store, library: DatasetLibrary(environment: environment),
-            folders: folders, sharedFolder: shared, clusterQueue: SlurmQueue(path: environment["PATH"])) { content in
+            folders: folders, sharedFolder: shared, clusterQueue: SlurmQueue(path: environment["PATH"]), watchedFolder: options.watchedFolder) { content in
             inbox.put(content)
             switch content {
             // What flows by itself keeps to the frame rate.

@@ -80,9 +80,10 @@ struct LinesPanel: PanelView {
         guard found.contains(where: { !$0.data.isEmpty }) else {
             return drawWaiting("points of \(patterns.joined(separator: ", "))", into: &grid, area: area, context: context)
         }
-        var series = zip(names(found), found).map { name, curve in
-            let (data, isBelow) = floored(curve.data)
-            return LineChart.Series(isBelow ? "\(name) ↓" : name, data: data, slot: context.model.slot(of: curve.path))
+        let slots = SeriesNames.distinct(found.map { context.model.slot(of: $0.path) }, markers: context.palette.markers.count)
+        var series = zip(names(found), zip(found, slots)).map { name, own in
+            let (data, isBelow) = floored(own.0.data)
+            return LineChart.Series(isBelow ? "\(name) ↓" : name, data: data, slot: own.1)
         }
         for (place, curve) in found.enumerated() {
             series[place].isFaint = dimmed.contains { SeriesPattern.matches($0, curve.path) }
@@ -98,6 +99,18 @@ struct LinesPanel: PanelView {
 
 /// What curves are called on a chart: their paths without the leading parts that all of them share.
 enum SeriesNames {
+    /// Slots with which no two series of a chart carry the same marker, as far as there are markers: a series whose marker is taken moves to the next free one.
+    /// Two metrics of one arm have the arm's slot, and slots share markers beyond the sixth.
+    static func distinct(_ slots: [Int], markers: Int) -> [Int] {
+        var taken: Set<Int> = []
+        return slots.map { slot in
+            var own = max(0, slot)
+            if markers > 0, taken.count < markers { while taken.contains(own % markers) { own += 1 } }
+            if markers > 0 { taken.insert(own % markers) }
+            return own
+        }
+    }
+
     static func short(_ paths: [String]) -> [String] {
         let parts = paths.map { $0.split(separator: "/").map(String.init) }
         guard paths.count > 1, let first = parts.first else { return parts.map { $0.last ?? "" } }

@@ -77,7 +77,7 @@ package func panelView(for spec: PanelSpec) -> any PanelView {
     case .stackedBars(let table, let label, let part, let value): StackedBarsPanel(table: table, label: label, part: part, value: value)
     case .gauges(let table, let label, let value, let scales): GaugesPanel(table: table, label: label, value: value, scales: scales)
     case .inspector(let items, let details, let key): InspectorPanel(items: items, details: details, key: key, curves: spec.curves, listShare: spec.listShare)
-    case .scatter(let table, let x, let y): ScatterPanel(table: table, x: x, y: y, marks: spec.marks)
+    case .scatter(let table, let x, let y): ScatterPanel(table: table, x: x, y: y, marks: spec.marks, isPath: spec.isPath)
     case .curves(let table, let x, let y): CurvesPanel(table: table, x: x, y: y)
     case .graph(let name, let look): GraphPanel(graph: name, look: look)
     case .scenes(let name): ScenesPanel(scenes: name)

@@ -239,7 +239,7 @@ public struct RunScreen: Screen {
 
 extension RunModel {
     /// A stored run, folded: the same value as its events one by one would give.
-    init(_ opened: OpenedRun) {
+    package init(_ opened: OpenedRun) {
         self.init(identifier: opened.row.identifier, state: opened.row.state)
         for series in opened.series {
             adopt(path: series.name, unit: series.unit, steps: series.steps, values: series.values)

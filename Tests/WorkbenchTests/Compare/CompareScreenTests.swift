@@ -1,3 +1,4 @@
+import Catalogue
 import Charts
 import Experiments
 import Foundation
@@ -47,22 +48,6 @@ import Workbench
         #expect(robot.shows("all runs differ only in their seed"))
     }
 
-    @Test func `v shows one result as a matrix of arms and sides with its spread, and fills in as runs end`() {
-        var robot = ComparedRuns.robot()
-        robot.press("v")
-        #expect(robot.shows("Which result is shown"))
-        // The first that has several arms.
-        robot.press("enter", "z")
-        #expect(robot.shows("2 test error") && robot.shows("reweighted") && robot.shows("original"))
-        #expect(robot.shows("3.4 ±0.2 (3)") && robot.shows("4.9 ±0.2 (3)") && !robot.shows("AUC"))
-        robot.press("v")
-        #expect(robot.shows("test error / reweighted"))
-        // One side is no matrix.
-        var alone = ComparedRuns.robot(Array(ComparedRuns.all.prefix(3)))
-        alone.press("v")
-        #expect(!alone.shows("Which result is shown"))
-    }
-
     @Test func `only parameters that differ are shown until f unfolds them`() {
         var robot = ComparedRuns.robot()
         robot.press("3", "z")
@@ -87,7 +72,7 @@ import Workbench
 
     @Test func `export writes Markdown, CSV and JSON that say the same`() throws {
         var robot = ComparedRuns.robot()
-        for steps in 0...2 {
+        for steps in 0...5 {
             robot.press("e")
             for _ in 0..<steps { robot.press("j") }
             robot.press("enter")
@@ -95,12 +80,18 @@ import Workbench
         let files = robot.effects.compactMap { effect -> (String, String)? in
             if case .writeFile(let path, let text) = effect { (path, text) } else { nil }
         }
-        #expect(files.map { $0.0.split(separator: ".").last ?? "" } == ["md", "csv", "json"])
+        #expect(files.map { $0.0.split(separator: ".").last ?? "" } == ["md", "tex", "csv", "json", "txt", "svg"])
         #expect(files[0].1.contains("| test error / reweighted | % | 3.4 ±0.2 | 4.9 ±0.2 | 1.5 |"))
-        let lines = files[1].1.split(separator: "\n")
+        let latex = files[1].1
+        #expect(latex.contains("\\begin{tabular}{llrr}") && latex.contains("test error / reweighted & \\% & 3.4 $\\pm$0.2 & 4.9 $\\pm$0.2 \\\\"))
+        // Better only where the interval says so: the second group is worse in every result but AUC's, which is worse too.
+        #expect(!latex.contains("\\textbf"))
+        #expect(files[4].1.contains("step") && files[4].1.contains("noise 0.4"))
+        #expect(files[5].1.hasPrefix("<svg ") && files[5].1.hasSuffix("</svg>\n") && files[5].1.contains("textLength"))
+        let lines = files[2].1.split(separator: "\n")
         #expect(lines.contains { $0.hasPrefix("test error,reweighted,%,lower,noise 0.4,3,4.9") })
-        #expect(Set(lines.map { $0.split(separator: ",", omittingEmptySubsequences: false).count }) == [15])
-        let json = try #require(try JSONSerialization.jsonObject(with: Data(files[2].1.utf8)) as? [String: Any])
+        #expect(Set(lines.map { $0.split(separator: ",", omittingEmptySubsequences: false).count }) == [17])
+        let json = try #require(try JSONSerialization.jsonObject(with: Data(files[3].1.utf8)) as? [String: Any])
         #expect((json["results"] as? [[String: Any]])?.count == 4)
         #expect(json["baseline"] as? String == "noise 0.2")
     }
@@ -155,5 +146,70 @@ import Workbench
                 #expect(robot.app.draw(size: robot.size).size == robot.size)
             }
         }
+    }
+
+    @Test func `c draws a table's rows in the plane, with arrows from the baseline's means over seeds to the other side's`() {
+        func opened(_ width: Int64, seed: UInt64, up: Double) -> OpenedRun {
+            let identifier = "w\(width)s\(seed)", request = RunRequest(method: "rim", dataset: "small-shop", plan: .smoke, seed: seed, values: ["width": .integer(Int(width))])
+            let row = RunRow(identifier: identifier, study: "study", request: request, state: .finished, created: SampleRun.start)
+            let wiggle = Double(seed) * 0.2
+            func cells(_ model: String, _ x: Double, _ y: Double) -> [RunEvent.Table.Cell] { [.text(model), .number(x + wiggle), .number(y + wiggle), .text("HP")] }
+            let table = RunEvent.Table(name: "both directions", columns: [.init("model"), .init("ItemRec precision", unit: "%"), .init("UserRec precision", unit: "%"), .init("group")],
+                                       rows: [cells("GRU", 4, 4 + up), cells("ALS", 3, 3 - up / 2), [.text("broken"), .number(.nan), .number(1), .text("HP")]])
+            let payloads: [RunEvent.Payload] = [.started(.init(request: request, values: request.values, datasetChecksum: "abc", build: "test", machine: "two cores")), .table(table), .finished(.init(results: [], seconds: 1))]
+            return OpenedRun(row: row, events: payloads.enumerated().map { RunEvent(sequence: $0, time: SampleRun.start + Double($0), payload: $1) }, series: [])
+        }
+        let runs = [opened(16, seed: 1, up: 0), opened(16, seed: 2, up: 0), opened(64, seed: 1, up: 4), opened(64, seed: 2, up: 4)]
+        var robot = ComparedRuns.robot(runs, methods: methodCatalogue)
+        robot.press("c")
+        #expect(robot.shows("What is drawn of") && robot.shows("Both directions"))
+        robot.press("j", "enter")
+        #expect(robot.shows("Both directions") && robot.shows("arrows from the baseline"))
+        #expect(robot.shows("↑") && robot.shows("↓"), "one row went up, one down")
+        #expect(robot.shows("1 up, 1 down; most GRU × HP +4"))
+        // Zooming stays within the plane, and the curves come back.
+        robot.press("+", "-", "0", "c", "enter")
+        #expect(!robot.shows("1 up, 1 down"))
+    }
+
+    @Test func `the result under the cursor is drawn against a setting, by what matters, on parallel axes and as a pivot of any two settings`() {
+        // Noise moves the error, the number of steps does not.
+        let runs = [0.2, 0.4].flatMap { noise in [2, 8].flatMap { steps in (1...2).map { seed in
+            var run = ComparedRuns.opened(noise: noise, seed: UInt64(seed), offset: noise * 10)
+            run.row.identifier = "n\(Int(noise * 100))t\(steps)s\(seed)"
+            let request = RunRequest(method: "diva", dataset: "digits", plan: .smoke, seed: UInt64(seed), values: ["noise": .real(noise), "steps": .integer(steps)])
+            run.row.request = request
+            run.events[0].payload = .started(.init(request: request, values: ["noise": .real(noise), "steps": .integer(steps), "loss": .text("ce")], datasetChecksum: "abc", build: "test", machine: "two cores"))
+            return run
+        } } }
+        func robot(_ answer: Int) -> ScreenRobot {
+            var robot = ComparedRuns.robot(runs, width: 160)
+            robot.press("c")
+            #expect(robot.shows("What is drawn of “test error”?"))
+            for _ in 0..<answer { robot.press("j") }
+            robot.press("enter")
+            return robot
+        }
+        #expect(robot(1).shows("test error against noise") && robot(2).shows("test error against steps"))
+        let important = robot(3)
+        #expect(important.shows("What moves test error") && important.shows("η² over 16 values"))
+        // Arms differ by 2 − 0.1 x seed, noise by 2: between groups of noise lies about half, between steps nothing.
+        let settings = ComparedRuns.settings(runs)
+        let shares = Dictionary(uniqueKeysWithValues: settings.importance().map { ($0.dimension, $0.share) })
+        #expect(settings.dimensions == ["arm", "noise", "steps"] && (shares["steps"] ?? 1) < 1e-9 && abs((shares["noise"] ?? 0) + (shares["arm"] ?? 0) - 1) < 0.02, "\(shares)")
+        let cells = settings.pivot(rows: "steps", columns: "noise")
+        #expect(cells.rows == ["2", "8"] && cells.columns == ["0.2", "0.4"] && cells.cells.allSatisfy { $0?.count == 4 })
+        var pivot = robot(4)
+        #expect(pivot.shows("Which setting makes the rows?"))
+        pivot.press("j", "j", "enter")
+        #expect(pivot.shows("Which setting makes the columns?"))
+        pivot.press("j", "enter")
+        #expect(pivot.shows("test error by steps and noise") && pivot.shows("(4)"))
+        let parallel = robot(5)
+        #expect(parallel.shows("Settings and test error") && parallel.shows("reweighted"))
+        // p values of one table are corrected together.
+        var table = ComparedRuns.robot(width: 160)
+        table.press("2", "z")
+        #expect(table.shows("p Holm"))
     }
 }

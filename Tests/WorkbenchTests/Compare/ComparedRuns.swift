@@ -31,13 +31,22 @@ enum ComparedRuns {
     }
 
     /// A robot at the comparison of the runs.
-    static func robot(_ runs: [OpenedRun] = all, width: Int = 120, height: Int = 40, inColor: Bool = false) -> ScreenRobot {
-        var robot = ScreenRobot(width: width, height: height, appearance: Appearance(hasColor: inColor))
+    static func robot(_ runs: [OpenedRun] = all, width: Int = 120, height: Int = 40, inColor: Bool = false, methods: [any Method] = ScreenRobot.oneMethod) -> ScreenRobot {
+        var robot = ScreenRobot(width: width, height: height, appearance: Appearance(hasColor: inColor), methods: methods)
         robot.tell(.runs(runs.map(\.row)))
         robot.press(":")
         for character in "compare " + runs.map(\.row.identifier).joined(separator: " ") { robot.press(character == " " ? "space" : String(character)) }
         robot.press("enter")
         for run in runs { robot.tell(.runOpened(run)) }
         return robot
+    }
+
+    /// What the screen works out of the runs for the result “test error”.
+    static func settings(_ runs: [OpenedRun]) -> ComparedSettings {
+        ComparedSettings("test error", runs: runs.compactMap { opened in
+            let model = RunModel(opened)
+            guard let start = model.start, let summary = model.summary else { return nil }
+            return (StudySummary.Run(identifier: opened.row.identifier, request: start.request, state: .finished, results: summary.results), start.values)
+        })
     }
 }
