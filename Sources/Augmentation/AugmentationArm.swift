@@ -44,6 +44,18 @@ public struct AugmentationArm: Sendable {
         return arms
     }
 
+    /// One augmentation for the training of another method: a name as above; “deepaa” takes the policy of a file.
+    /// - Parameter policyFile: its path; "" for none.
+    /// - Throws: `AugmentationError` for a name that is none, several names, or a file that is no policy.
+    public static func one(_ text: String, policyFile: String, parameter: String) throws -> Augmentation {
+        var choices = Choices()
+        if !policyFile.isEmpty { choices.found = try PolicyFile.read(path: policyFile) }
+        let arms = try parse(text, parameter: parameter, choices)
+        guard arms.count == 1 else { throw AugmentationError("parameter \(parameter): “\(text)” names \(arms.count) augmentations; give one") }
+        guard !arms[0].isFound || choices.found != nil else { throw AugmentationError("parameter \(parameter): deepaa needs a policy; give the path of its file as policy") }
+        return arms[0].augmentation
+    }
+
     private init(_ words: [String], parameter: String, _ choices: Choices) throws(AugmentationError) {
         var augmentation = Augmentation.standard
         func policy(_ policy: AugmentationPolicy) -> Augmentation { Augmentation(automatic: .policy(policy, mirrorsSigns: choices.mirrorsSigns)) }

@@ -111,6 +111,17 @@ import Testing
         }
     }
 
+    @Test func `another method's training takes one augmentation by name, and deepaa from a file`() throws {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("policy-\(UUID().uuidString).json")
+        defer { try? FileManager.default.removeItem(at: file) }
+        try PolicyFile.encoded(PublishedPolicies.deepAutoAugment).write(to: file)
+        guard case .policy(let policy, _) = try AugmentationArm.one("deepaa", policyFile: file.path, parameter: "p").automatic else { Issue.record("no policy"); return }
+        #expect(policy == PublishedPolicies.deepAutoAugment)
+        for (text, says) in [("deepaa", "needs a policy"), ("none, crop", "names 2 augmentations"), ("x", "is no augmentation")] {
+            do { _ = try AugmentationArm.one(text, policyFile: "", parameter: "p"); Issue.record("\(text) is taken") } catch { #expect("\(error)".contains(says)) }
+        }
+    }
+
     @Test func `the signs of a policy are mirrored where that is asked`() throws {
         var layer = [Double](repeating: 0, count: 139)
         layer[49] = 1
@@ -173,7 +184,7 @@ extension Pictures {
         let shapes = try DatasetLibrary(folders: []).images("shapes32")
         #expect(shapes.training.count == 900 && shapes.test?.count == 2000 && shapes.classNames.count == 8)
         #expect(shapes.preview().classes.allSatisfy { (362...363).contains($0.count) })
-        // An arrow's point is where its shape is narrow: the mean column of its colour lies left of the middle of its extent.
+        // An arrow is broad at its base: the mean column of its colour lies away from its tip.
         func lean(_ picture: [UInt8]) -> Double {
             var sum = 0, count = 0, low = 32, high = 0
             for y in 0..<32 {
@@ -186,11 +197,11 @@ extension Pictures {
             }
             return count == 0 ? 0 : Double(sum) / Double(count) - Double(low + high) / 2
         }
-        var right = 0, left = 0, turned = 0
+        var left = 0, right = 0, turned = 0
         for row in stride(from: 0, to: 400, by: 8) {
             let picture = Array(try #require(shapes.pixels(at: row)))
-            if lean(picture) > 0 { right += 1 }
-            if lean(Array(try #require(shapes.pixels(at: row + 2)))) < 0 { left += 1 }
+            if lean(picture) > 0 { left += 1 }
+            if lean(Array(try #require(shapes.pixels(at: row + 2)))) < 0 { right += 1 }
             if lean(Pictures.changed(picture, .mirror)) < 0 { turned += 1 }
         }
         #expect(right >= 45 && left >= 45 && turned >= 45, "\(right) \(left) \(turned) of 50")

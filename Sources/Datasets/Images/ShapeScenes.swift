@@ -1,7 +1,7 @@
 import Foundation
 import Tensors
 
-/// Generates small pictures of which it is known what changes their class: arrow heads that point right or left, discs and squares, in
+/// Generates small pictures of which it is known what changes their class: arrow heads that point left or right, discs and squares, in
 /// two hues, on a grey ground, with noise and under varying light.
 ///
 /// Label = 2 shape + hue. By construction moving, turning and shearing a little and other light keep the class; mirroring exchanges the
@@ -13,7 +13,7 @@ public struct ShapeScenes: Sendable {
 
     public static let standard = ShapeScenes(training: 900, test: 2000)
 
-    public static let classNames = ["arrow right, orange", "arrow right, blue", "arrow left, orange", "arrow left, blue", "disc, orange", "disc, blue", "square, orange", "square, blue"]
+    public static let classNames = ["arrow left, orange", "arrow left, blue", "arrow right, orange", "arrow right, blue", "disc, orange", "disc, blue", "square, orange", "square, blue"]
 
     /// Classes come in turn, so that every stretch of eight pictures holds each once.
     public func generate(identifier: String, seed: UInt64) throws -> ImageDataset {

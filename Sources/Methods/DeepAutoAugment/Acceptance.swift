@@ -35,6 +35,8 @@ extension DeepAutoAugmentMethod {
 
     private func shapeRows(_ study: StudySummary) -> [AcceptanceRow] {
         guard let part = Part(study, "shapes32", Self.shapes) else { return [] }
+        // The sheet's prototype had 52 and 59 % without augmentation; here it is 80 to 90 %, and PyTorch with the same network, generator and
+        // schedule gives 80.5 and 81.4 %, so the distance of 20 points to it is out of reach for any arm.
         let harmful = ["Flip", "Invert", "Color m0"].flatMap { part.values("layer 1: p of \($0)").values }
         return [
             .atLeast(0.8, name: "shapes32, layer 1: p of moves, Brightness and Crop, least seed", measured: part.values("layer 1: p of moves, Brightness and Crop").values.min()),

@@ -4,7 +4,7 @@ extension DeepAutoAugmentMethod {
     public var panels: [PanelSpec] {
         let step = PanelSpec.Axis("step"), epoch = PanelSpec.Axis("epoch")
         return [
-            PanelSpec("policy", title: "Policy", help: "Probability of all 139 operations of the layer at work, changing while it is searched: a transform a row, a magnitude a column.", kind: .heatMap(matrix: "policy"), isWide: true),
+            PanelSpec("policy", title: "Policy", help: "Probability of all 139 operations of the layer at work, changing while it is searched: a transform a row with its sum, the most probable first; a magnitude a column, m6 for what has none.", kind: .heatMap(matrix: "policy"), isWide: true),
             PanelSpec("cosine", title: "Gradient match", help: "Cosine between the gradients of augmented copies and of unseen pictures of the class; it should rise within a layer.", kind: .lines(series: ["cosine/*"], x: step, y: .init("J")), marks: "layer starts", dimmed: ["cosine/mean J"]),
             PanelSpec("probability", title: "Largest probabilities", help: "The eight most probable transforms, and Identity, which each layer begins with.", kind: .lines(series: ["probability/*"], x: step, y: .init("probability")), marks: "layer starts"),
             PanelSpec("arms", title: "Arms", help: "One protocol for all; differences are to the default of the same seed.", kind: .table("arms"), isWide: true),

@@ -1,5 +1,4 @@
 import Augmentation
-import Datasets
 import DeepAutoAugment
 import Layers
 import Tensors
@@ -32,9 +31,9 @@ import Testing
     static let small: [NetworkKind] = [.tiny, .wide(depth: 10, width: 1, stemStride: 2), .wide(depth: 10, width: 1, stemStride: 1)]
 
     @Test(arguments: small) func `a network fits 32 pictures`(kind: NetworkKind) throws {
-        let shapes = try DatasetLibrary(folders: []).images("shapes32"), table = try PictureTable(shapes, part: shapes.training).rows(0..<32)
+        let table = SearchTests.table.rows(0..<32)
         let network = Self.network(kind, classes: 8, Float.self)
-        let training = ClassifierTraining(network, table, .cifar, .none, TrainingSettings(epochs: 60, batch: 16, rate: 0.1, decay: 5e-4), random: RandomSource(seed: 1))
+        let training = ClassifierTraining(network, table, .cifar, .none, TrainingSettings(epochs: kind == .tiny ? 60 : 40, batch: 16, rate: 0.1, decay: 5e-4), random: RandomSource(seed: 1))
         while !training.isFinished { _ = try training.advance() }
         #expect(try network.accuracy(table, .cifar, proceed: {}).percent == 100)
     }
@@ -75,7 +74,7 @@ import Testing
         let before = Parallel.threads
         defer { Parallel.threads = before }
         Parallel.threads = 1
-        let shapes = try DatasetLibrary(folders: []).images("shapes32"), table = try PictureTable(shapes, part: shapes.training).rows(0..<40)
+        let table = SearchTests.table.rows(0..<40)
         func training() -> ClassifierTraining {
             ClassifierTraining(Self.network(.tiny, classes: 8, Float.self), table, .cifar, .standard, TrainingSettings(epochs: 3, batch: 16, rate: 0.05, decay: 5e-4, warmUp: 1, clip: 1, copies: 3), random: RandomSource(seed: 1))
         }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite(.serialized) struct SearchTests {
     static let table: PictureTable = {
-        guard let shapes = try? DatasetLibrary(folders: []).images("shapes32"), let table = try? PictureTable(shapes, part: shapes.training) else { preconditionFailure("shapes32 does not open") }
+        guard let shapes = try? shipped.images("shapes32"), let table = try? PictureTable(shapes, part: shapes.training) else { preconditionFailure("shapes32 does not open") }
         return table
     }()
 
@@ -148,7 +148,7 @@ import Testing
         let bias = try #require(network.head.parameters.last)
         bias.assign(Tensor(shape: bias.shape, [1000, 0, 0, 0, 0, 0, 0, 0]))
         let pictures = Self.table, zeros = pictures.labels.indices.filter { pictures.labels[$0] == 0 }
-        let one = PictureTable(width: 32, height: 32, pixels: zeros.flatMap { pictures.pixels[$0 * 3072..<($0 + 1) * 3072] }, labels: zeros.map { _ in 0 }, classNames: ["arrow right, orange"])
+        let one = PictureTable(width: 32, height: 32, pixels: zeros.flatMap { pictures.pixels[$0 * 3072..<($0 + 1) * 3072] }, labels: zeros.map { _ in 0 }, classNames: ["arrow left, orange"])
         var settings = MatchingSettings()
         (settings.validation, settings.images) = (8, 4)
         var certain = try GradientMatching(network, search: one.rows(0..<20), validation: one.rows(20..<60), .cifar, settings), stopped = PolicySearch()

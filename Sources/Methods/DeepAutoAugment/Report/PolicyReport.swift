@@ -76,7 +76,13 @@ extension Trainer {
             state.results.append(.init(name: "test accuracy", arm: arm.arm, unit: "%", value: arm.test, better: .higher, baseline: arm.arm == "default" || arm.arm == "none" ? nil : base))
             state.results.append(.init(name: "training accuracy, clean", arm: arm.arm, unit: "%", value: arm.clean, better: .neither))
         }
-        table("processor seconds", [.init("phase"), .init("seconds", unit: "s of one core", digits: 1)], zip(["pretraining", "search", "evaluation"], state.seconds).map { [.text($0), .number($1)] })
+        let epochs = settings.evaluation.epochs * settings.evaluation.copies
+        let trained = [settings.pretraining.epochs * material.pretraining.count * (state.pretrained.isEmpty ? 0 : 1), 0, state.judged.count * epochs * material.training.count]
+        table("processor seconds", [.init("phase"), .init("seconds", unit: "s of one core", digits: 1), .init("pictures trained on", digits: 0), .init("pictures a second", digits: 0)],
+              zip(["pretraining", "search", "evaluation with its tests"], state.seconds).enumerated().map { place, phase in
+            let rate: Cell = trained[place] > 0 && phase.1 > 0 ? .number(Double(trained[place]) / phase.1) : .empty
+            return [.text(phase.0), .number(phase.1), trained[place] > 0 ? .number(Double(trained[place])) : .empty, rate]
+        })
         guard let own = state.judged.first(where: { $0.arm == "deepaa" }) else { return }
         for other in state.judged where other.arm != "deepaa" && other.test >= own.test {
             context.warning("deepaa does not beat \(other.arm): \(short(own.test)) against \(short(other.test)) % (clean training accuracy \(short(own.clean)) %)" + (own.clean < 70 ? "; it underfits, so try more epochs or a wider network" : ""))

@@ -91,7 +91,11 @@ extension Trainer {
     }
 
     private func reportHeatMap(_ probabilities: [Double], _ layer: Int, step: Int) {
-        context.emit(.matrix(.init(name: "policy", rows: Self.heatRows, columns: Self.heatColumns, values: Self.heatValues(probabilities), step: Double(step))))
+        // The most probable transforms stand first, each with its sum: a panel shows as many as it has rows for.
+        let sums = AugmentationPolicy.transformSums(probabilities).map(\.probability), values = Self.heatValues(probabilities)
+        let order = sums.indices.sorted { (-sums[$0], $0) < (-sums[$1], $1) }
+        context.emit(.matrix(.init(name: "policy", rows: order.map { "\(Self.heatRows[$0]) \(String(format: "%.3f", sums[$0]))" }, columns: Self.heatColumns,
+                                   values: order.flatMap { values[13 * $0..<13 * ($0 + 1)] }, step: Double(step))))
         reportLayers(state.search.done + (layer == state.search.done.count ? [probabilities] : []), step: step)
     }
 
