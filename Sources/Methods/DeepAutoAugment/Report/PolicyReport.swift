@@ -29,9 +29,9 @@ extension Trainer {
         ("RandAugment (reported)", 97.3, 83.3), ("UniformAugment (reported)", 97.33, 82.82), ("TrivialAugment (reported)", 97.46, 83.54), ("TrivialAugment wide (reported)", 97.46, 84.33), ("DeepAA (reported, ±0.14, ±0.18)", 97.56, 84.02),
     ]
 
-    /// Pictures with twelve chains each: before and after, and the same as text.
+    /// Two pictures with twelve chains each: before and after, and the same as text.
     private func reportChains(_ policy: AugmentationPolicy) {
-        let pictures = material.training, classes = pictures.classNames.count, chosen = (0..<min(4, classes)).compactMap { label in pictures.labels.firstIndex(of: Int32(label * classes / min(4, classes))) }
+        let pictures = material.training, classes = pictures.classNames.count, chosen = [0, classes / 2].filter { $0 < classes }.compactMap { label in pictures.labels.firstIndex(of: Int32(label)) }
         var editor = PixelEditor(width: pictures.width, height: pictures.height), rows: [[Cell]] = [], items: [RunEvent.ImageSet.Item] = []
         func picture(_ row: Int, _ chain: [PixelOperation]) -> Thumbnail? {
             editor.load(pictures.pixels, at: row * pictures.pictureSize)
@@ -72,10 +72,13 @@ extension Trainer {
         try context.proceed()
         reportArms()
         let base = state.judged.contains { $0.arm == "default" } ? "default" : nil
-        for arm in state.judged {
-            state.results.append(.init(name: "test accuracy", arm: arm.arm, unit: "%", value: arm.test, better: .higher, baseline: arm.arm == "default" || arm.arm == "none" ? nil : base))
-            state.results.append(.init(name: "training accuracy, clean", arm: arm.arm, unit: "%", value: arm.clean, better: .neither))
+        // What the run is about stands first.
+        var judged: [RunEvent.Result] = []
+        for arm in state.judged.filter({ $0.arm == "deepaa" }) + state.judged.filter({ $0.arm != "deepaa" }) {
+            judged.append(.init(name: "test accuracy", arm: arm.arm, unit: "%", value: arm.test, better: .higher, baseline: arm.arm == "default" || arm.arm == "none" ? nil : base))
+            judged.append(.init(name: "training accuracy, clean", arm: arm.arm, unit: "%", value: arm.clean, better: .neither))
         }
+        state.results = judged + state.results
         let epochs = settings.evaluation.epochs * settings.evaluation.copies
         let trained = [settings.pretraining.epochs * material.pretraining.count * (state.pretrained.isEmpty ? 0 : 1), 0, state.judged.count * epochs * material.training.count]
         table("processor seconds", [.init("phase"), .init("seconds", unit: "s of one core", digits: 1), .init("pictures trained on", digits: 0), .init("pictures a second", digits: 0)],

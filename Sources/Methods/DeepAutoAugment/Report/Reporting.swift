@@ -39,6 +39,7 @@ extension Trainer {
     func reportLayerStart(_ layer: Int, _ start: Int) {
         table("layer starts", [.init("layer"), .init("step")], (0...layer).map { [.text("layer \($0 + 1)"), .number(Double(firstStep(ofLayer: $0)))] })
         reportHeatMap(state.search.layer.probabilities, layer, step: start)
+        reportLayers(state.search.done + [state.search.layer.probabilities], step: start)
     }
 
     /// How often the larger pictures of a step are sent.
@@ -52,12 +53,16 @@ extension Trainer {
         context.metric("entropy/uniform, ln 139", step: x, value: log(139), unit: "nats")
         let sums = AugmentationPolicy.transformSums(probabilities), order = sums.indices.sorted { (-sums[$0].probability, $0) < (-sums[$1].probability, $1) }
         for place in Set(order.prefix(8) + [0]).sorted() { context.metric("probability/\(sums[place].transform.rawValue)", step: x, value: sums[place].probability) }
-        guard search.layer.steps % thinning == 0 || search.layer.steps == settings.steps else { return }
+        let own = search.layer.steps, isLast = own == settings.steps
+        guard own % thinning == 0 || isLast else { return }
         reportHeatMap(probabilities, layer, step: step)
+        // What changes less to look at comes more seldom.
+        guard own % (5 * thinning) == 0 || isLast else { return }
+        reportLayers(search.done + [probabilities], step: step)
         context.emit(.distribution(.init(name: "cosines", groups: [.init(name: "images of the step", values: outcomes.map(\.cosine))], step: x)))
         reportOperations(layer, probabilities, .init(search.recent))
         let rewards = outcomes.count > 1 ? settings.rule.combined(outcomes.map(\.rewards), layer: layer) : outcomes[0].rewards
-        context.emit(.matrix(.init(name: "rewards", rows: Self.heatRows, columns: Self.heatColumns, values: Self.heatValues(rewards), step: x)))
+        context.emit(.matrix(.init(name: "rewards", rows: Self.heatRows, columns: Self.heatColumns, values: Self.heatValues(rewards).map(Self.rounded), step: x)))
         if let first = outcomes.first { reportStrip(layer, step, first, matching) }
     }
 
@@ -74,12 +79,19 @@ extension Trainer {
         context.emit(.images(.init(name: "strip", items: items)))
     }
 
+    /// A picture of a strip, at half its size.
     private func item(_ number: Int, _ caption: String, _ bytes: [UInt8]) -> RunEvent.ImageSet.Item {
-        .init(identifier: number, caption: caption, thumbnail: Thumbnail(width: material.search.width, height: material.search.height, channels: 3, pixels: bytes))
+        let (width, height) = (material.search.width / 2, material.search.height / 2)
+        var pixels: [UInt8] = []
+        for y in 0..<height { for x in 0..<width { for channel in 0..<3 { pixels.append(bytes[3 * (2 * y * material.search.width + 2 * x) + channel]) } } }
+        return .init(identifier: number, caption: caption, thumbnail: Thumbnail(width: width, height: height, channels: 3, pixels: pixels))
     }
 
     static let heatRows = PixelTransform.allCases.map(\.rawValue)
     static let heatColumns = (0...12).map { "m\($0)" }
+
+    /// Four digits: what a screen shows and a log keeps.
+    static func rounded(_ value: Double) -> Double { value.isFinite && value != 0 ? Double(String(format: "%.3e", value)) ?? value : value }
 
     /// A transform a row, a magnitude a column; what is no operation is a hole. Transforms without magnitude stand at m6.
     static func heatValues(_ numbers: [Double]) -> [Double] {
@@ -95,8 +107,7 @@ extension Trainer {
         let sums = AugmentationPolicy.transformSums(probabilities).map(\.probability), values = Self.heatValues(probabilities)
         let order = sums.indices.sorted { (-sums[$0], $0) < (-sums[$1], $1) }
         context.emit(.matrix(.init(name: "policy", rows: order.map { "\(Self.heatRows[$0]) \(String(format: "%.3f", sums[$0]))" }, columns: Self.heatColumns,
-                                   values: order.flatMap { values[13 * $0..<13 * ($0 + 1)] }, step: Double(step))))
-        reportLayers(state.search.done + (layer == state.search.done.count ? [probabilities] : []), step: step)
+                                   values: order.flatMap { values[13 * $0..<13 * ($0 + 1)].map(Self.rounded) }, step: Double(step))))
     }
 
     /// The layers beside each other: as a map, as shares of a whole, and by magnitude.
