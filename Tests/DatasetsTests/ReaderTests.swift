@@ -70,6 +70,12 @@ import Testing
         record[0] = 10
         #expect(throws: DatasetError.self) { try CIFARBinary.read(record, file: "a.bin") }
         #expect(throws: DatasetError.self) { try CIFARBinary.read([], file: "a.bin") }
+        // CIFAR-100: the coarse class, then the fine one.
+        let hundred = [UInt8(19), 88] + [UInt8](repeating: 1, count: 1024) + [UInt8](repeating: 2, count: 2048), fine = try CIFARBinary.read(hundred, file: "b.bin", classes: 100, labelBytes: 2)
+        #expect(fine.labels == [88] && Array(fine.pixels.prefix(4)) == [1, 2, 2, 1] && fine.pixels.count == 3072)
+        let cut = #expect(throws: DatasetError.self) { try CIFARBinary.read(Array(hundred.dropLast()), file: "b.bin", classes: 100, labelBytes: 2) }
+        #expect(cut?.description.contains("no multiple of the 3074") == true)
+        #expect(throws: DatasetError.self) { try CIFARBinary.read(hundred, file: "b.bin", classes: 88, labelBytes: 2) }
     }
 
     @Test func `PyTorch: strides and offsets are followed, counters stay whole`() throws {
