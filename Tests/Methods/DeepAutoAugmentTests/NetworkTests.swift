@@ -33,7 +33,7 @@ import Testing
     @Test(arguments: small) func `a network fits 32 pictures`(kind: NetworkKind) throws {
         let table = SearchTests.table.rows(0..<32)
         let network = Self.network(kind, classes: 8, Float.self)
-        let training = ClassifierTraining(network, table, .cifar, .none, TrainingSettings(epochs: kind == .tiny ? 60 : 40, batch: 16, rate: 0.1, decay: 5e-4), random: RandomSource(seed: 1))
+        let training = ClassifierTraining(network, table, .cifar, .none, TrainingSettings(epochs: 60, batch: 16, rate: 0.1, decay: 5e-4), random: RandomSource(seed: 1))
         while !training.isFinished { _ = try training.advance() }
         #expect(try network.accuracy(table, .cifar, proceed: {}).percent == 100)
     }
