@@ -29,9 +29,9 @@ extension Trainer {
         ("RandAugment (reported)", 97.3, 83.3), ("UniformAugment (reported)", 97.33, 82.82), ("TrivialAugment (reported)", 97.46, 83.54), ("TrivialAugment wide (reported)", 97.46, 84.33), ("DeepAA (reported, ±0.14, ±0.18)", 97.56, 84.02),
     ]
 
-    /// Two pictures with twelve chains each: before and after, and the same as text.
+    /// A picture with twelve chains: before and after, and the same as text.
     private func reportChains(_ policy: AugmentationPolicy) {
-        let pictures = material.training, classes = pictures.classNames.count, chosen = [0, classes / 2].filter { $0 < classes }.compactMap { label in pictures.labels.firstIndex(of: Int32(label)) }
+        let pictures = material.training, chosen = pictures.count > 0 ? [0] : []
         var editor = PixelEditor(width: pictures.width, height: pictures.height), rows: [[Cell]] = [], items: [RunEvent.ImageSet.Item] = []
         func picture(_ row: Int, _ chain: [PixelOperation]) -> Thumbnail? {
             editor.load(pictures.pixels, at: row * pictures.pictureSize)
