@@ -45,7 +45,7 @@ let targets: [[Target]] = [
     room("Terminal", ["CNcurses", "CTerminal"]),
     room("Charts", ["Terminal"], testResources: [.copy("Fixtures")]),
     room("Augmentation", ["Experiments", "Datasets", "Tensors"], testResources: [.copy("Fixtures")]),
-    room("DIVA", folder: "Methods/DIVA", ["Augmentation", "Experiments", "Datasets", "Layers", "Tensors"],
+    room("DIVA", folder: "Methods/DIVA", ["Experiments", "Datasets", "Layers", "Tensors"],
          testResources: [.copy("Fixtures")]),
     room("ColdBrew", folder: "Methods/ColdBrew", ["Experiments", "Datasets", "Tensors"], testResources: [.copy("Fixtures")]),
     room("GraphRelationalDA", folder: "Methods/GraphRelationalDA", ["Experiments", "Datasets", "Tensors"]),
