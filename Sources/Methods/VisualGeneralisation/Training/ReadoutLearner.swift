@@ -7,13 +7,15 @@ final class Readout {
     private let own: LearnerContext
     private let width: Int
     private let features: (ImageSet) throws -> [Float]
+    /// Deviations are taken to be at least this share of their root mean square.
+    private let leastShare: Double
     private var mean: [Float] = [], scale: [Float] = []
     private var kept: [String: [Float]] = [:]
     let network: DenseNetwork<Float>
 
     /// - Parameter features: `width` numbers an image of a set, always the same for the same set.
-    init(_ own: LearnerContext, width: Int, hidden: [Int], features: @escaping (ImageSet) throws -> [Float]) {
-        (self.own, self.width, self.features) = (own, width, features)
+    init(_ own: LearnerContext, width: Int, hidden: [Int], leastShare: Double = 0, features: @escaping (ImageSet) throws -> [Float]) {
+        (self.own, self.width, self.leastShare, self.features) = (own, width, leastShare, features)
         var random = own.random("readout weights")
         network = DenseNetwork(inputs: width, hidden: hidden, outputs: own.outputs, random: &random)
     }
@@ -25,8 +27,10 @@ final class Readout {
         let means = sums.map { $0 / Double(count) }
         for row in 0..<count { for j in 0..<width { squares[j] += (Double(raw[row * width + j]) - means[j]) * (Double(raw[row * width + j]) - means[j]) } }
         mean = means.map { Float($0) }
-        // What never varies says nothing.
-        scale = squares.map { $0 / Double(count) < 1e-12 ? 0 : Float(1 / ($0 / Double(count)).squareRoot()) }
+        // What never varies says nothing; what hardly varies must not be blown up, or images unlike the training ones (frozen networks have hundreds of
+        // features that are nearly dead on a set: R² of -74 on test was seen).
+        let variances = squares.map { $0 / Double(count) }, least = leastShare * (variances.reduce(0, +) / Double(max(1, width))).squareRoot()
+        scale = variances.map { $0 < 1e-12 ? 0 : Float(1 / max($0.squareRoot(), least)) }
         return TrainingPhase(title, steps: steps, store: network.parameters, settings: own.settings) { [own, network, self] step in
             let rows = own.batch(step, of: count)
             return (try own.squaredErrors(network(inputs(raw, rows), mode: .training(seed: UInt64(step))), training.targets(rows, own.material.factors)), [])
@@ -177,7 +181,7 @@ final class TransferLearner: Learner {
 
     init(_ own: LearnerContext, network number: Int) {
         self.own = own
-        readout = Readout(own, width: Self.dimension, hidden: [256, 256]) { try FeatureExtraction(own, number).features($0) }
+        readout = Readout(own, width: Self.dimension, hidden: [256, 256], leastShare: 0.3) { try FeatureExtraction(own, number).features($0) }
     }
 
     let phaseCount = 1
