@@ -10,7 +10,7 @@ public enum ForwardMode: Sendable, Hashable {
     public var isTraining: Bool { self != .inference }
 
     /// A seed of its own for the layer with this number.
-    func seed(_ layer: Int) -> UInt64 {
+    package func seed(_ layer: Int) -> UInt64 {
         guard case .training(let seed) = self else { return 0 }
         return RandomSource.block(counter: UInt64(bitPattern: Int64(layer)), stream: 0x6472_6f70, key: seed).0
     }

@@ -9,6 +9,8 @@ public enum Schedule: Sendable, Hashable, Codable {
     case cosine(steps: Int, floor: Double = 0)
     /// Up from 0 over `warmup` steps, then linearly down to 0 at `steps`.
     case linearWarmup(warmup: Int, steps: Int)
+    /// The same, but step t of the warm-up has t / warmup, so that the very first has rate 0 (the transformers library's linear schedule).
+    case linearWarmupFromZero(warmup: Int, steps: Int)
     /// Up from 0 over `warmup` steps, then half a cosine down to `floor` at `steps`.
     case cosineWarmup(warmup: Int, steps: Int, floor: Double = 0)
 
@@ -21,6 +23,9 @@ public enum Schedule: Sendable, Hashable, Codable {
         case .cosine(let steps, let floor): return Self.cosine(Double(step) / Double(max(1, steps)), floor)
         case .linearWarmup(let warmup, let steps):
             if step < warmup { return Double(step + 1) / Double(max(1, warmup)) }
+            return max(0, Double(steps - step) / Double(max(1, steps - warmup)))
+        case .linearWarmupFromZero(let warmup, let steps):
+            if step < warmup { return Double(step) / Double(max(1, warmup)) }
             return max(0, Double(steps - step) / Double(max(1, steps - warmup)))
         case .cosineWarmup(let warmup, let steps, let floor):
             if step < warmup { return Double(step + 1) / Double(max(1, warmup)) }

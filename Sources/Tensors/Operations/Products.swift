@@ -130,10 +130,11 @@ extension Tensor {
             throw TensorError("linear", [shape, weight.shape, bias.shape], "the bias must have one number a column of the weight")
         }
         let function = activation.function
-        if function.reads == .input || function.reads == .both {
+        let tape = try Self.commonTape("linear", bias.map { [self, weight, $0] } ?? [self, weight])
+        // The way back of some activations needs what went in, so that one is written by itself while a tape records.
+        if tape != nil, function.reads == .input || function.reads == .both {
             return try linear(weight, bias: bias).activated(activation)
         }
-        let tape = try Self.commonTape("linear", bias.map { [self, weight, $0] } ?? [self, weight])
         let (k, n) = (weight.shape[0], weight.shape[1])
         let rows = shape.leading
         let result = try Tensor(for: "linear", shape.replacing(rank - 1, with: n))

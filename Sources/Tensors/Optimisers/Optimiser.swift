@@ -7,7 +7,10 @@ public enum OptimiserAlgorithm: Sendable, Hashable, Codable {
     /// Adam (Kingma and Ba 2015) with bias correction; `weightDecay` is added to the gradient.
     case adam(beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double = 0)
     /// AdamW (Loshchilov and Hutter 2019): the decay acts on the weights, not through the moments.
-    case adamW(beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double = 0.01)
+    ///
+    /// With `addsEpsilonFirst` epsilon joins the square root before its correction, as in the transformers library: the step is
+    /// rate sqrt(1 - beta2^t) / (1 - beta1^t) m / (sqrt(v) + epsilon).
+    case adamW(beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double = 0.01, addsEpsilonFirst: Bool = false)
     /// s += g^2;  w -= rate g / (sqrt(s) + epsilon)  (Duchi et al. 2011).
     case adagrad(epsilon: Double = 1e-10, weightDecay: Double = 0)
     /// s = memory s + (1 - memory) g^2;  w -= rate g / (sqrt(s) + epsilon)  (Tieleman and Hinton 2012).
@@ -42,12 +45,16 @@ public final class Optimiser<Scalar: TensorScalar> {
     private var moments: [Buffer<Scalar>] = []
     /// For each table, by its entry, the updates of each row so far.
     private var rowSteps: [Int: [Int32]] = [:]
+    /// For each entry of the store whether weight decay acts on it.
+    private let decays: [Bool]
 
-    public init(_ store: ParameterStore<Scalar>, _ algorithm: OptimiserAlgorithm, rate: Double) {
+    /// - Parameter decays: the parameters that weight decay acts on; all of them unless said otherwise. BERT leaves out biases and layer norms.
+    public init(_ store: ParameterStore<Scalar>, _ algorithm: OptimiserAlgorithm, rate: Double, decays: (Parameter<Scalar>) -> Bool = { _ in true }) {
         self.store = store
         self.algorithm = algorithm
         self.rate = rate
         self.steps = Array(repeating: 0, count: store.entries.count)
+        self.decays = store.parameters.map(decays)
         _ = store.values
         for _ in 0..<algorithm.stateCount {
             let buffer = Buffer<Scalar>(store.learntCount)
@@ -75,13 +82,14 @@ public final class Optimiser<Scalar: TensorScalar> {
             guard store.hasGradient[entries[first]], store.touched[entries[first]] == nil else { first += 1; continue }
             var next = first + 1
             while next < entries.count, store.hasGradient[entries[next]], steps[entries[next]] == steps[entries[first]],
-                  store.touched[entries[next]] == nil { next += 1 }
+                  decays[entries[next]] == decays[entries[first]], store.touched[entries[next]] == nil { next += 1 }
             let start = store.entries[entries[first]].offset
             let end = next < entries.count ? store.entries[entries[next]].offset : store.learntCount
             let step = steps[entries[first]] + 1
             for place in first..<next { steps[entries[place]] = step }
+            let decays = decays[entries[first]]
             Parallel.elements(end - start, cost: 4) { low, high in
-                self.apply(start + low, high - low, step, scale)
+                self.apply(start + low, high - low, step, scale, decays: decays)
             }
             first = next
         }
@@ -90,7 +98,7 @@ public final class Optimiser<Scalar: TensorScalar> {
     /// Updates the rows of a table that were reached.
     private func updateRows(_ index: Int, _ table: TouchedRows, _ scale: Double) {
         guard var counts = rowSteps.removeValue(forKey: index) else { return }
-        let offset = store.entries[index].offset, width = table.width
+        let offset = store.entries[index].offset, width = table.width, decays = decays[index]
         let rows = table.isWhole ? (0..<Int32(table.count)).map(\.self) : table.rows
         counts.withUnsafeMutableBufferPointer { counts in
             // The rows differ, so no two threads write to one place.
@@ -99,30 +107,34 @@ public final class Optimiser<Scalar: TensorScalar> {
                 for place in low..<high {
                     let row = Int(rows[place])
                     counts[row] &+= 1
-                    self.apply(offset + row * width, width, Int(counts[row]), scale)
+                    self.apply(offset + row * width, width, Int(counts[row]), scale, decays: decays)
                 }
             }
         }
         rowSteps[index] = counts
     }
 
-    private func apply(_ start: Int, _ count: Int, _ step: Int, _ scale: Double) {
+    private func apply(_ start: Int, _ count: Int, _ step: Int, _ scale: Double, decays: Bool) {
         let (w, g, type) = (store.values.pointer + start, store.gradients.pointer + start, Scalar.kernelType)
         let m = moments.first.map { $0.pointer + start }
         switch algorithm {
-        case .sgd(let momentum, let nesterov, let decay):
+        case .sgd(let momentum, let nesterov, let weightDecay):
+            let decay = decays ? weightDecay : 0
             // The first step starts from a velocity of zero, so it needs no case of its own.
             lathe_sgd(type, count, rate, momentum, decay, nesterov ? 1 : 0, scale, w, g, m)
-        case .adam(let beta1, let beta2, let epsilon, let decay):
+        case .adam(let beta1, let beta2, let epsilon, let weightDecay):
+            let decay = decays ? weightDecay : 0
             lathe_adam(type, count, rate, beta1, beta2, epsilon, 1 - power(beta1, step), 1 - power(beta2, step), 0, decay, scale,
                        w, g, m, moments[1].pointer + start)
-        case .adamW(let beta1, let beta2, let epsilon, let decay):
+        case .adamW(let beta1, let beta2, let epsilon, let decay, let addsEpsilonFirst):
+            // m / c1 / (sqrt(v / c2) + e / sqrt(c2)) = sqrt(c2) / c1 m / (sqrt(v) + e)
+            let epsilon = addsEpsilonFirst ? epsilon / (1 - power(beta2, step)).squareRoot() : epsilon, decay = decays ? decay : 0
             lathe_adam(type, count, rate, beta1, beta2, epsilon, 1 - power(beta1, step), 1 - power(beta2, step), rate * decay, 0, scale,
                        w, g, m, moments[1].pointer + start)
         case .adagrad(let epsilon, let decay):
-            lathe_adagrad(type, count, rate, epsilon, decay, scale, w, g, m)
+            lathe_adagrad(type, count, rate, epsilon, decays ? decay : 0, scale, w, g, m)
         case .rmsProp(let memory, let epsilon, let decay):
-            lathe_rmsprop(type, count, rate, memory, epsilon, decay, scale, w, g, m)
+            lathe_rmsprop(type, count, rate, memory, epsilon, decays ? decay : 0, scale, w, g, m)
         }
     }
 

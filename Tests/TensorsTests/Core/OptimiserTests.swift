@@ -12,7 +12,14 @@ import Tensors
                 g += decay * w
                 m = momentum * m + g
                 w -= rate * (nesterov ? g + momentum * m : m)
-            case .adam(let b1, let b2, let eps, let decay), .adamW(let b1, let b2, let eps, let decay):
+            case .adamW(let b1, let b2, let eps, let decay, true):
+                w -= rate * decay * w
+                m = b1 * m + (1 - b1) * g
+                v = b2 * v + (1 - b2) * g * g
+                var (p1, p2) = (1.0, 1.0)
+                for _ in 0..<step { p1 *= b1; p2 *= b2 }
+                w -= rate * (1 - p2).squareRoot() / (1 - p1) * m / (v.squareRoot() + eps)
+            case .adam(let b1, let b2, let eps, let decay), .adamW(let b1, let b2, let eps, let decay, _):
                 if case .adam = algorithm { g += decay * w } else { w -= rate * decay * w }
                 m = b1 * m + (1 - b1) * g
                 v = b2 * v + (1 - b2) * g * g
@@ -34,7 +41,7 @@ import Tensors
 
     @Test("each rule follows plain loops", arguments: [
         OptimiserAlgorithm.sgd(), .sgd(momentum: 0.9, weightDecay: 0.01), .sgd(momentum: 0.9, nesterov: true),
-        .adam(), .adam(weightDecay: 0.1), .adamW(weightDecay: 0.1), .adagrad(), .adagrad(epsilon: 1e-3, weightDecay: 0.01),
+        .adam(), .adam(weightDecay: 0.1), .adamW(weightDecay: 0.1), .adamW(epsilon: 0.1, addsEpsilonFirst: true), .adagrad(), .adagrad(epsilon: 1e-3, weightDecay: 0.01),
         .rmsProp(), .rmsProp(memory: 0.9, epsilon: 1e-3, weightDecay: 0.01),
     ])
     func rules(_ algorithm: OptimiserAlgorithm) throws {
@@ -110,5 +117,16 @@ import Tensors
         #expect(a.snapshot == [1.5, 3])
         a.copyValues(from: b)
         #expect(a.snapshot == [3, 6])
+    }
+
+    @Test("weight decay leaves out the parameters that it is told to")
+    func decays() throws {
+        let store = ParameterStore<Double>()
+        let weight = store.add("weight", Tensor(shape: [2, 2], repeating: 1)), bias = store.add("bias", Tensor(shape: [3], repeating: 1))
+        let optimiser = Optimiser(store, .adamW(weightDecay: 0.5), rate: 0.1) { $0.shape.rank > 1 }
+        try Tape<Double>().differentiate(store) { try weight.tensor.sum().scaled(by: 0) + bias.tensor.sum().scaled(by: 0) }
+        optimiser.update()
+        #expect(abs(weight.value[0, 0] - 0.95) < 1e-15)
+        #expect(bias.value[0] == 1)
     }
 }

@@ -89,7 +89,7 @@ import Tensors
         try tape.differentiate(store) { try table.tensor.gathered([1]).sum() }
         optimiser.update()
         var decay = 1.0
-        if case .adamW(_, _, _, let weightDecay) = rule { decay -= 0.1 * weightDecay }
+        if case .adamW(_, _, _, let weightDecay, _) = rule { decay -= 0.1 * weightDecay }
         // Adam's first step moves by the rate.
         #expect(abs(table.value[1, 0] - (decay - 0.1)) < 1e-6)
         #expect(table.value[2, 1] == 1)
