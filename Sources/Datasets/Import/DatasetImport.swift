@@ -25,6 +25,7 @@ public struct DatasetImport: Sendable {
     /// - Throws: `DatasetError` when the name is taken or not usable, the layout is not evident, a file does not hold what the
     ///   layout says, or the folder cannot be written; then nothing is left behind.
     public func add(to library: DatasetLibrary, now: Date = Date()) throws -> DatasetEntry {
+        if let known = try addKnownArchive(to: library) { return known }
         let (files, layout) = try intake()
         let name = try checkedName(library, layout)
         let made = try made(files, layout)
@@ -63,12 +64,43 @@ public struct DatasetImport: Sendable {
         return entry
     }
 
+    // MARK: - Archives of the catalogue
+
+    /// A wheel or archive that the catalogue opens as it is: its copy stands in the user's data folder under its own name, and it opens under the catalogue's.
+    /// - Returns: nil where the file is none.
+    private func addKnownArchive(to library: DatasetLibrary) throws -> DatasetEntry? {
+        guard files.count == 1, let file = files.first, layout == nil, name == nil else { return nil }
+        let fileName = file.lastPathComponent
+        let source = DatasetCatalogue.sources.first { source in
+            source.places.contains { if case .archive(let prefix, let suffix, _) = $0 { fileName.hasPrefix(prefix) && fileName.hasSuffix(suffix) } else { false } }
+        }
+        guard let source else { return nil }
+        if let there = library.entry(source.identifier), there.state != .missing {
+            throw DatasetError(file: fileName, "is here already as \(source.identifier) (\(there.path ?? there.title)); use that one, or give --name and --as to add it again")
+        }
+        try makeFolder(library.userFolder)
+        let target = library.userFolder.appendingPathComponent(fileName), temporary = library.userFolder.appendingPathComponent(".adding-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: temporary) }
+        _ = try copy(file, to: temporary, name: fileName)
+        guard link(temporary.path, target.path) == 0 else { throw DatasetError(file: target.path, "cannot be written: \(String(cString: strerror(errno))); remove what stands there, or set XDG_DATA_HOME to another folder") }
+        do {
+            _ = try library.open(source.identifier)
+            guard let entry = library.entry(source.identifier) else { throw DatasetError(file: fileName, "was added but is not found; fetch it again") }
+            return entry
+        } catch {
+            try? FileManager.default.removeItem(at: target)
+            throw error
+        }
+    }
+
     // MARK: - Checks
 
     private func checkedName(_ library: DatasetLibrary, _ layout: DatasetLayout) throws -> String {
         let stem = String((files.first?.lastPathComponent ?? "").prefix { $0 != "." })
         let usual: [DatasetLayout: String] = [.debian: "debian-big", .debianTen: "debian-ten", .wordnet: "wordnet"]
-        let name = self.name ?? usual[layout] ?? stem
+        // The name of a wheel goes to its version.
+        let wheel = layout == .encoder ? files.first.flatMap { DatasetLayout.isArchive($0.lastPathComponent) ? String($0.lastPathComponent.prefix { $0 != "-" && $0 != "." }) : isFolder($0) ? $0.lastPathComponent : nil } : nil
+        let name = self.name ?? usual[layout] ?? wheel ?? stem
         let isPlain = name.unicodeScalars.allSatisfy { ("a"..."z").contains($0) || ("A"..."Z").contains($0) || ("0"..."9").contains($0) || "-_.".unicodeScalars.contains($0) }
         guard isPlain, (1...64).contains(name.count), let start = name.first, start.isLetter || start.isNumber else {
             throw DatasetError(file: name.isEmpty ? "--name" : name, "is no usable name; use up to 64 letters, digits, - _ and ., beginning with a letter or digit (--name NAME)")
@@ -97,6 +129,10 @@ public struct DatasetImport: Sendable {
             guard layout != .folder else { throw DatasetError(file: first.path, "is no folder; give a folder of class-named folders of pictures") }
             return (files, try layout ?? evidentLayout(files.map(\.lastPathComponent)))
         }
+        if files.count == 1, layout == nil || layout == .encoder {
+            let found = SentenceEncoderFiles.names.map(folder.appendingPathComponent).filter(isFile)
+            if found.count == SentenceEncoderFiles.names.count || layout == .encoder { return (found.isEmpty ? files : found, .encoder) }
+        }
         guard files.count == 1, layout == nil || layout == .folder || layout == .graph else {
             throw DatasetError(file: folder.path, "is a folder; give files, or one folder of class-named folders of pictures (--as folder) or of a graph in the plain layout (--as graph)")
         }
@@ -110,6 +146,9 @@ public struct DatasetImport: Sendable {
     private func made(_ files: [URL], _ layout: DatasetLayout) throws -> (files: [(name: String, bytes: [UInt8])], layout: DatasetLayout)? {
         switch layout {
         case .folder: return (try PictureFolder(files[0]).files, .idx)
+        case .encoder:
+            guard let archive = files.first, files.count == 1, DatasetLayout.isArchive(archive.lastPathComponent) else { return nil }
+            return (try SentenceEncoderFiles.members(of: ByteSource(file: archive)), .encoder)
         case .debian, .debianTen, .wordnet:
             let read = try files.map { try DatasetFiles.read(ByteSource(file: $0)) }
             return (try layout.textGraph(read).packed(), .graph)

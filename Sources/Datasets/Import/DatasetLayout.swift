@@ -35,6 +35,11 @@ public enum DatasetLayout: String, Codable, Sendable, CaseIterable {
     case trajectories
     /// Images with known factors: arrays of bytes in the grid's order with a list of factors or with labels, or a published pair of training and test archives.
     case factors
+    /// Sentence pairs: `sentence||sentence` lines (.txt), or tables of score (or nothing) and two sentences (.tsv); a file with `dev` in its name
+    /// chooses checkpoints, one with `test` tests.
+    case pairs
+    /// A sentence encoder: `model.safetensors`, `config.json` and `vocab.txt`, or a folder, wheel or zip archive that holds them.
+    case encoder
     /// A network's weights: one safetensors file, or PyTorch's format before 1.6.
     case weights
 
@@ -48,6 +53,7 @@ public enum DatasetLayout: String, Codable, Sendable, CaseIterable {
         let unpacked = plain.map { name in [".xz", ".lz4", ".bz2", ".zst"].first(where: name.hasSuffix).map { String(name.dropLast($0.count)) } ?? name }
         if !plain.isEmpty, unpacked.allSatisfy({ $0 == "packages" || $0.hasSuffix("_packages") || $0.contains("translation-en") || $0 == "status" }) { return .debian }
         if !plain.isEmpty, plain.allSatisfy({ name in WordNet.partNames.contains { name == "data.\($0)" || name == "index.\($0)" } }) { return .wordnet }
+        if Set(SentenceEncoderFiles.names).isSubset(of: plain) || (names.count == 1 && plain.allSatisfy(isArchive)) { return .encoder }
         let arrays = plain.filter { !$0.hasSuffix(".txt") }
         if !arrays.isEmpty, arrays.allSatisfy({ $0.contains("ubyte") || $0.hasSuffix(".idx") || $0.contains("-idx") }) { return .idx }
         if plain.allSatisfy({ $0.hasSuffix(".npy") || $0.hasSuffix(".npz") }) { return .features }
@@ -56,6 +62,8 @@ public enum DatasetLayout: String, Codable, Sendable, CaseIterable {
         if names.count == 1, plain.allSatisfy({ $0.hasSuffix(".csv") || $0.hasSuffix(".tsv") || $0.hasSuffix(".tab") }) { return .table }
         return nil
     }
+
+    static func isArchive(_ name: String) -> Bool { name.lowercased().hasSuffix(".whl") || name.lowercased().hasSuffix(".zip") }
 
     /// Which of some file names is the table of samples, the graph and the table of roles; nil when one of them comes twice.
     static func domainParts(_ names: [String]) -> (points: String?, edges: String?, domains: String?)? {

@@ -32,6 +32,10 @@ extension DatasetLayout {
             return try SeriesTable.columns(files.read(first), identifier: identifier)
         case .factors: return try FactorFiles(files: files, names: names, identifier: identifier).read()
         case .trajectories: return try FrameTables.own(files, names, identifier: identifier)
+        case .pairs: return try PairTables.own(files, names, identifier: identifier)
+        case .encoder:
+            guard let missing = SentenceEncoderFiles.names.first(where: { !names.contains($0) }) else { return try SentenceEncoderFiles.read(files, identifier: identifier) }
+            throw DatasetError(file: first, "comes without \(missing); a sentence encoder is model.safetensors, config.json and vocab.txt")
         case .graph: return try PlainGraph.read(files, identifier: identifier)
         case .debian, .debianTen, .wordnet:
             let read = try names.map { try files.read($0) }

@@ -8,7 +8,7 @@ enum UserDatasets {
         for folder in folders {
             for name in ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).sorted() where !name.hasPrefix(".") {
                 let url = folder.appendingPathComponent(name)
-                if let source = isFolder(url) ? described(url, in: folder) ?? plainGraph(url) ?? domainFolder(url) ?? factorFolder(url) : loose(url) { sources.append(source) }
+                if let source = isFolder(url) ? described(url, in: folder) ?? plainGraph(url) ?? domainFolder(url) ?? factorFolder(url) ?? encoderFolder(url) : loose(url) { sources.append(source) }
             }
         }
         return sources
@@ -101,6 +101,14 @@ enum UserDatasets {
         }
     }
 
+    /// A folder with a sentence encoder as it is published: `config.json`, `vocab.txt` and `model.safetensors`; its name is the identifier.
+    private static func encoderFolder(_ url: URL) -> DatasetSource? {
+        let name = url.lastPathComponent, files = DatasetFiles(folder: url)
+        guard SentenceEncoderFiles.names.allSatisfy(files.contains) else { return nil }
+        return DatasetSource(identifier: name, title: name, kind: .weights, rows: nil, shape: "sentence encoder", origin: "folder in \(url.deletingLastPathComponent().path)",
+                             licence: "your own", obtain: nil, places: [.folder([name], files: SentenceEncoderFiles.names)], read: SentenceEncoderFiles.read)
+    }
+
     // MARK: - Loose files
 
     private static let looseEndings = [".csv", ".tsv", ".csv.gz", ".tsv.gz", ".npy", ".npz"]
@@ -128,6 +136,7 @@ enum UserDatasets {
         case is SeriesDataset: .series
         case is TrajectoryDataset: .trajectories
         case is FactorDataset: .factors
+        case is PairDataset: .pairs
         case let graph as GraphDataset: graph.texts == nil ? .graph : .textGraph
         case is DomainDataset: .domains
         default: .table
@@ -148,6 +157,7 @@ enum UserDatasets {
         case let series as SeriesDataset: "\(grouped(series.count)) series x \(grouped(series.length)) steps"
         case let paths as TrajectoryDataset: "\(grouped(paths.recordings.count)) recordings, \(grouped(paths.trackCount)) tracks"
         case let factors as FactorDataset: "\(factors.side) x \(factors.side) \(factors.channels == 1 ? "grey" : "colour"), \(factors.factors.map { "\($0.size)" }.joined(separator: " x ")) values"
+        case let pairs as PairDataset: "\(grouped(pairs.count)) sentence pairs, \(grouped(pairs.pairs.count { $0.score != nil })) scored"
         case let table as TableDataset: "\(table.columns.count) columns"
         default: "\(dataset.count) parts"
         }

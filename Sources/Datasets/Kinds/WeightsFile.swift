@@ -31,10 +31,12 @@ public struct WeightsFile: Dataset {
     public let identifier: String
     public let checksum: String
     public let tensors: [Tensor]
+    /// Small files that stand beside the weights and belong to them, by their names: an encoder's `config.json` and `vocab.txt`.
+    public let companions: [String: [UInt8]]
     private let indices: [String: Int]
 
     /// - Throws: `DatasetError` when a name comes twice or a shape does not fit its values.
-    public init(identifier: String, checksum: String, tensors: [Tensor], file: String = "") throws {
+    public init(identifier: String, checksum: String, tensors: [Tensor], companions: [String: [UInt8]] = [:], file: String = "") throws {
         var indices: [String: Int] = [:]
         for (index, tensor) in tensors.enumerated() {
             guard indices.updateValue(index, forKey: tensor.name) == nil else {
@@ -48,6 +50,7 @@ public struct WeightsFile: Dataset {
         self.identifier = identifier
         self.checksum = checksum
         self.tensors = tensors
+        self.companions = companions
         self.indices = indices
     }
 
@@ -76,6 +79,7 @@ public struct WeightsFile: Dataset {
         preview.facts = [
             .init("tensors", "\(grouped(tensors.count)), \(grouped(floats.count)) of them Float32"),
             .init("numbers", grouped(tensors.reduce(0) { $0 + $1.count })),
+        ] + (companions.isEmpty ? [] : [.init("beside them", companions.keys.sorted().joined(separator: ", "))]) + [
             .init("checksum", checksum),
         ]
         preview.rows = tensors.map { [$0.name, $0.shape.map(String.init).joined(separator: " x "), grouped($0.count), $0.range] }

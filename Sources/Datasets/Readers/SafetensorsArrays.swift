@@ -43,7 +43,7 @@ public enum SafetensorsArrays {
 
 extension WeightsFile {
     /// Pretrained weights out of a safetensors file; floats of any precision become Float32.
-    init(identifier: String, checksum: String, safetensors bytes: [UInt8], file: String) throws {
+    init(identifier: String, checksum: String, safetensors bytes: [UInt8], companions: [String: [UInt8]] = [:], file: String) throws {
         let tensors = try SafetensorsArrays.read(bytes, file: file).map { name, array in
             let values: Tensor.Values = switch array.values {
             case .float32(let values): .float32(values)
@@ -54,6 +54,6 @@ extension WeightsFile {
             }
             return Tensor(name: name, shape: array.shape, values: values)
         }
-        try self.init(identifier: identifier, checksum: checksum, tensors: tensors, file: file)
+        try self.init(identifier: identifier, checksum: checksum, tensors: tensors, companions: companions, file: file)
     }
 }
