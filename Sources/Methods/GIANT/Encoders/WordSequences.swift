@@ -1,4 +1,5 @@
 import Datasets
+import Language
 
 /// Texts as numbers of words for the transformer (section 2.7): 0 pads, 1 is unknown, then the most frequent words that occur twice or more.
 package struct WordSequences: Sendable {

@@ -1,4 +1,5 @@
 import Datasets
+import Language
 import Foundation
 
 /// Term frequency times inverse document frequency over n-grams (section 2.2), in two passes over the texts: the first counts
