@@ -31,6 +31,8 @@ let targets: [[Target]] = [
     room("Tensors", ["CKernels", "COpenBLAS"], testResources: [.copy("Fixtures")]),
     room("Layers", ["Tensors"], testResources: [.copy("Fixtures")]),
     room("Datasets", ["Tensors", "CZlib", "CEmbedded"], testResources: [.copy("Fixtures")]),
+    // Text for encoders: word pieces, BERT, pretrained weights.
+    room("Language", ["Datasets", "Layers", "Tensors"]),
     room("Experiments", ["Datasets", "Tensors", .product(name: "GRDB", package: "GRDB.swift")],
          tests: ["TrialMethod", "StoreWriter"], testResources: [.copy("Fixtures")]),
     // For the tests of the store: a small method, and a process of its own that can be killed.
@@ -45,23 +47,24 @@ let targets: [[Target]] = [
     room("Terminal", ["CNcurses", "CTerminal"]),
     room("Charts", ["Terminal"], testResources: [.copy("Fixtures")]),
     room("Augmentation", ["Experiments", "Datasets", "Tensors"], testResources: [.copy("Fixtures")]),
-    room("DIVA", folder: "Methods/DIVA", ["Experiments", "Datasets", "Layers", "Tensors"],
+    room("DIVA", folder: "Methods/DIVA", ["Experiments", "Datasets", "Language", "Layers", "Tensors"],
          testResources: [.copy("Fixtures")]),
     room("ColdBrew", folder: "Methods/ColdBrew", ["Experiments", "Datasets", "Tensors"], testResources: [.copy("Fixtures")]),
     room("GraphRelationalDA", folder: "Methods/GraphRelationalDA", ["Experiments", "Datasets", "Tensors"]),
-    room("GIANT", folder: "Methods/GIANT", ["Experiments", "Datasets", "Layers", "Tensors"], testResources: [.copy("Fixtures")]),
+    room("GIANT", folder: "Methods/GIANT", ["Experiments", "Datasets", "Language", "Layers", "Tensors"], testResources: [.copy("Fixtures")]),
     room("PSAGAN", folder: "Methods/PSAGAN", ["Experiments", "Datasets", "Layers", "Tensors"]),
     room("RIM", folder: "Methods/RIM", ["Experiments", "Datasets", "Layers", "Tensors"], testResources: [.copy("Fixtures")]),
+    room("TransEncoder", folder: "Methods/TransEncoder", ["Experiments", "Datasets", "Language", "Layers", "Tensors"]),
     room("TrajectoryShapley", folder: "Methods/TrajectoryShapley", ["Experiments", "Datasets", "Layers", "Tensors"]),
     room("DeepAutoAugment", folder: "Methods/DeepAutoAugment", ["Augmentation", "Experiments", "Datasets", "Layers", "Tensors"]),
     room("VisualGeneralisation", folder: "Methods/VisualGeneralisation", ["Experiments", "Datasets", "Layers", "Tensors"]),
-    room("Catalogue", folder: "Methods/Catalogue", ["Experiments", "DeepAutoAugment", "DIVA", "ColdBrew", "GraphRelationalDA", "GIANT", "PSAGAN", "RIM", "TrajectoryShapley", "VisualGeneralisation"]),
+    room("Catalogue", folder: "Methods/Catalogue", ["Experiments", "DeepAutoAugment", "DIVA", "ColdBrew", "GraphRelationalDA", "GIANT", "PSAGAN", "RIM", "TrajectoryShapley", "TransEncoder", "VisualGeneralisation"]),
     room("Workbench", ["Charts", "Terminal", "Experiments", "Datasets", "Catalogue"],
          testResources: [.copy("Fixtures")]),
     // The executable: one file a subcommand, no logic.
     [
         .executableTarget(name: "lathe", dependencies: [
-            "Workbench", "Charts", "Terminal", "Experiments", "Datasets", "Catalogue", "DIVA", "Layers", "Tensors",
+            "Workbench", "Charts", "Terminal", "Experiments", "Datasets", "Catalogue", "DIVA", "Language", "Layers", "Tensors",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ], swiftSettings: strict),
         .testTarget(name: "CommandLineTests", dependencies: ["lathe", "Experiments", "Datasets"],

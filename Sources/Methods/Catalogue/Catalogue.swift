@@ -8,6 +8,7 @@ import PSAGAN
 import RIM
 import TrajectoryShapley
 import VisualGeneralisation
+import TransEncoder
 
 /// The methods that Lathe has, one line each.
 public let methodCatalogue: [any Method] = [
@@ -20,4 +21,5 @@ public let methodCatalogue: [any Method] = [
     TrajectoryShapleyMethod(),
     DeepAutoAugmentMethod(),
     VisualGeneralisationMethod(),
+    TransEncoderMethod(),
 ]
