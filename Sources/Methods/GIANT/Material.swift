@@ -1,6 +1,7 @@
 import Datasets
 import Experiments
 import Foundation
+import Language
 import Tensors
 
 /// What a run works on, a function of the request alone: texts, training edges and rows, TF-IDF.
@@ -18,6 +19,8 @@ struct Material {
     /// X, and the terms where there are texts.
     let features: FeatureRows
     let text: TextFeatures?
+    /// A pretrained sentence encoder with the texts as its tokens, where the run uses one.
+    let sentences: SentenceSource?
     /// Where rows of large graphs are kept on disk; nil: in memory.
     let folder: URL?
 
@@ -26,9 +29,7 @@ struct Material {
             throw GIANTError("\(graph.identifier) has neither texts nor features; GIANT-XRT needs text.txt with a line a node")
         }
         guard graph.edgeCount > 0 else { throw GIANTError("\(graph.identifier) has no edges, so no node has a neighbourhood to predict; give edges.tsv") }
-        guard settings.encoder != .pretrained || graph.embeddings != nil else {
-            throw GIANTError("parameter encoder: a pre-trained text encoder needs its vectors in embeddings.npy (<f4, a row a node) beside text.txt of \(graph.identifier), or take bag or transformer")
-        }
+        sentences = try Self.sentences(context, graph, settings)
         guard settings.encoder != .transformer || graph.texts != nil else { throw GIANTError("parameter encoder: the transformer reads words in order, and \(graph.identifier) has no texts; take bag") }
         let (edges, heldOut) = Self.hold(graph.adjacency, share: settings.heldOut, random: context.random.stream("held-out"))
         let isTraining = (0..<graph.count).map { (1..<settings.maximumDegree).contains(edges.degree($0)) }
@@ -52,6 +53,17 @@ struct Material {
         self.isTraining = isTraining
         self.graph = graph
         self.settings = settings
+    }
+
+    /// The sentence encoder that the setting `encoder` asks for; nil where it asks for none or the graph brings vectors.
+    private static func sentences(_ context: RunContext, _ graph: GraphDataset, _ settings: Settings) throws -> SentenceSource? {
+        guard settings.encoder == .sentence || settings.encoder == .pretrained && graph.embeddings == nil else { return nil }
+        let name = settings.weights.isEmpty || settings.weights == "auto" ? "all-minilm-l6-v2" : settings.weights
+        guard let texts = graph.texts else { throw GIANTError("parameter encoder: a sentence encoder reads texts, and \(graph.identifier) has none; take bag") }
+        guard settings.encoder == .sentence || settings.weights != "auto" || context.library.entry(name).map({ $0.state != .missing }) ?? false else {
+            throw GIANTError("parameter encoder: a pretrained text encoder needs its vectors in embeddings.npy (<f4, a row a node) beside text.txt of \(graph.identifier), or the weights \(name) on this machine (`lathe data show \(name)`); or take bag or transformer")
+        }
+        return try SentenceSource(PretrainedEncoder(context.library.weights(name)), texts: texts, layers: settings.weightsLayers, proceed: context.proceed)
     }
 
     /// Takes a share of the edges out for monitoring; an edge whose end would lose its last neighbour stays.

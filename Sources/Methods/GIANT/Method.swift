@@ -44,7 +44,9 @@ public struct GIANTMethod: Method {
         }
         let n = Double(nodes), d = Double(settings.width), arms = Double(max(1, Arm.arms(settings).count))
         let visits = settings.training.visits(rows: nodes, levels: levels).reduce(0, +)
-        let text = settings.encoder == .transformer ? 64 * 12 * d * d * 2 : 90 * d + d * d
+        // A layer of MiniLM has 1.8 million numbers.
+        let layers = Double(settings.weightsLayers == 0 ? 6 : settings.weightsLayers)
+        let text = settings.encoder == .sentence ? 64 * 1.8e6 * layers : settings.encoder == .transformer ? 64 * 12 * d * d * 2 : 90 * d + d * d
         let training = visits * 6 * (text + 64 * d)
         let tree = n * 90 * 16 * 12 * 4
         let features = Double(settings.arms == .encode ? 0 : Int(arms) + 4)
@@ -52,7 +54,7 @@ public struct GIANTMethod: Method {
         let operations = arms * (training + tree) + downstream + n * 5e4
         let bytes = n * (8 * 90 + 8 * min(128, 100) + 4 * d * (features + 1)) + 4 * 50_000 * d * 3
         // Gathers of single rows run far below the rate of products.
-        return Estimate(operations: operations, bytes: bytes, seconds: 0.2 + arms * (training / 2e9 + tree / 1.5e9) + downstream / 2e10 + n * 4e-5)
+        return Estimate(operations: operations, bytes: bytes, seconds: 0.2 + arms * (training / (settings.encoder == .sentence ? 1e11 : 2e9) + tree / 1.5e9) + downstream / 2e10 + n * 4e-5)
     }
 
     public func train(_ context: RunContext) throws { try Trainer.train(context) }

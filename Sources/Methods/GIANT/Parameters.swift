@@ -17,6 +17,8 @@ struct Settings: Sendable {
 
     var features: Features, pairs: Bool, maximumFeatures: Int
     var encoder: EncoderKind, width: Int, bagStart: BagStart
+    /// The weights data set of a pretrained encoder, and how many of its layers.
+    var weights: String, weightsLayers: Int
     var maximumDegree: Int, dropsHubColumns: Bool, normalisesRows: Bool, labelRows: LabelRows, heldOut: Double
     var maximumLeaf: Int, splits: Int, minimumCodes: Int, sampling: TreeSampling
     var training: LevelTraining.Options
@@ -44,6 +46,8 @@ struct Settings: Sendable {
         pairs = values.boolean("word-pairs")
         maximumFeatures = values.integer("max-features")
         encoder = try choice("encoder")
+        weights = values.text("weights").filter { $0 != " " }
+        weightsLayers = values.integer("weights-layers")
         width = values.integer("width")
         bagStart = try choice("bag-init")
         maximumDegree = values.integer("max-degree")
@@ -59,12 +63,12 @@ struct Settings: Sendable {
         training.loss = try choice("loss")
         training.negatives = try choice("negatives")
         training.start = try choice("start")
-        training.epochs = try list("epochs", otherwise: encoder == .transformer ? [3, 4, 6] : isLarge ? [1, 1, 2, 2] : [6, 6, 10])
+        training.epochs = try list("epochs", otherwise: encoder == .sentence ? [1, 1, 2] : encoder == .transformer ? [3, 4, 6] : isLarge ? [1, 1, 2, 2] : [6, 6, 10])
         // What somebody asks for is done; only the epochs of our own choice have a limit (section 7).
         let ownLimit = isLarge ? min(6 * nodes, 4_000_000) : 4_000_000
         training.visitLimit = values.integer("visits") > 0 ? values.integer("visits") : values.text("epochs") == "auto" ? ownLimit : .max
         training.batch = values.integer("batch") > 0 ? values.integer("batch") : isLarge ? 256 : 64
-        training.rate = values.real("rate") > 0 ? values.real("rate") : encoder == .transformer ? 1e-3 : 2e-3
+        training.rate = values.real("rate") > 0 ? values.real("rate") : encoder == .sentence ? 1e-4 : encoder == .transformer ? 1e-3 : 2e-3
         training.warmup = values.integer("warmup")
         training.clippingNorm = values.real("clip")
         training.dropout = values.real("dropout")
@@ -111,7 +115,10 @@ struct Settings: Sendable {
                                      .init("logistic", "logistic regression on rows of norm 1, C = 10")]), default: .text("standard"), defaults: [.smoke: .text("mlp")]),
         ParameterSpec(name: "encoder", title: "encoder", help: "What turns a text into a vector.",
                       kind: .choice([.init("bag", "bag of words with a trained table"), .init("transformer", "two layers, from scratch"),
-                                     .init("pretrained", "vectors of a pre-trained model, from embeddings.npy beside text.txt")]), default: .text("bag")),
+                                     .init("sentence", "a pretrained sentence encoder, fine-tuned"),
+                                     .init("pretrained", "vectors of a pretrained model as they are, from embeddings.npy beside text.txt or by a sentence encoder")]), default: .text("bag")),
+        ParameterSpec(name: "weights", title: "weights", help: "Sentence encoder: a weights data set with config.json and vocab.txt; auto is all-minilm-l6-v2.", kind: .text, default: .text("auto")),
+        ParameterSpec(name: "weights-layers", title: "layers of the weights", help: "Sentence encoder: how many of its layers, from the first; 0 for all.", unit: "layers", kind: .integer(minimum: 0, maximum: 1000), default: .integer(0)),
         ParameterSpec(name: "width", title: "vector length d", help: "Numbers of a node's vector.", kind: .integer(minimum: 2, maximum: 4096), default: .integer(128), defaults: [.smoke: .integer(32), .paper: .integer(768)]),
         ParameterSpec(name: "bag-init", title: "start of the bag", help: "Where the table of words begins.", kind: .choice([.init("normal", "N(0, 0.05²)"), .init("lsa", "the terms' vectors of LSA, output layer the identity")]), default: .text("normal")),
         ParameterSpec(name: "labels", title: "labelled share", help: "Of each class (of the groups, where nodes come in groups) the share that trains downstream models.", kind: .real(minimum: 0.001, maximum: 0.9, logarithmic: false), default: .real(0.1), defaults: [.smoke: .real(0.2)]),
@@ -133,7 +140,7 @@ struct Settings: Sendable {
         ParameterSpec(name: "visits", title: "visited rows", help: "Rows that all levels visit together, instead of so many epochs; 0: as the epochs say; where they are auto at most 4 million, and above 20,000 nodes six a node.", unit: "rows",
                       kind: .integer(minimum: 0, maximum: 1_000_000_000), default: .integer(0)),
         ParameterSpec(name: "batch", title: "batch", help: "Rows of a step; 0: 64, or 256 above 20 000 nodes.", unit: "rows", kind: .integer(minimum: 0, maximum: 65_536), default: .integer(0), defaults: [.smoke: .integer(16)]),
-        ParameterSpec(name: "rate", title: "rate", help: "Adam's rate of encoder and heads; 0: 0.002 (bag), 0.001 (transformer).", kind: .real(minimum: 0, maximum: 1, logarithmic: true), default: .real(0), defaults: [.smoke: .real(0.01), .paper: .real(1e-4)]),
+        ParameterSpec(name: "rate", title: "rate", help: "Adam's rate of encoder and heads; 0: 0.002 (bag), 0.001 (transformer), 0.0001 (sentence).", kind: .real(minimum: 0, maximum: 1, logarithmic: true), default: .real(0), defaults: [.smoke: .real(0.01), .paper: .real(1e-4)]),
         ParameterSpec(name: "warmup", title: "warm-up", help: "Steps of rising rate at each level, at most a tenth of them.", unit: "steps", kind: .integer(minimum: 0, maximum: 1_000_000), default: .integer(100)),
         ParameterSpec(name: "dropout", title: "dropout before the heads", help: "Dropout of the vector in training.", kind: .real(minimum: 0, maximum: 0.95, logarithmic: false), default: .real(0.1)),
         ParameterSpec(name: "clip", title: "gradient norm limit", help: "For encoder and heads separately.", kind: .real(minimum: 0.001, maximum: 1e6, logarithmic: true), default: .real(1)),

@@ -31,7 +31,7 @@ struct Trainer {
     static func train(_ context: RunContext) throws {
         let start = ContinuousClock.now
         let graph = try context.library.open(context.request.dataset, as: GraphDataset.self), settings = try Settings(context.parameters, nodes: graph.count)
-        let levels = try settings.levels(nodes: graph.count), stages = stages(settings, levels, hasEmbeddings: graph.embeddings != nil)
+        let levels = try settings.levels(nodes: graph.count), stages = stages(settings, levels, hasEmbeddings: graph.embeddings != nil || settings.encoder == .sentence || settings.encoder == .pretrained)
         context.stage("TF-IDF", 1, of: stages.count + 1)
         let memory = MemoryWatch()
         let material = try Material(context, graph, settings, memory)
@@ -63,7 +63,7 @@ struct Trainer {
         if isWhole {
             stages.append(Stage(name: "LSA", rows: nodes) { try $0.makeLSA() })
             if trains { stages.append(Stage(name: "untrained", rows: nodes) { try $0.encodeUntrained() }) }
-            if hasEmbeddings { stages.append(Stage(name: "embeddings", rows: nodes) { $0.takeEmbeddings() }) }
+            if hasEmbeddings { stages.append(Stage(name: "embeddings", rows: nodes) { try $0.takeEmbeddings() }) }
         }
         for arm in arms {
             stages.append(Stage(name: "\(arm.name): tree", rows: nodes) { try $0.growTree(arm) })
@@ -103,6 +103,7 @@ struct Trainer {
         if settings.encoder == .transformer, let texts = graph.texts {
             return TransformerTextEncoder<Float>(WordSequences(texts), width: settings.width, random: &random)
         }
+        if settings.encoder == .sentence, let sentences = material.sentences { return try SentenceTextEncoder(sentences, width: settings.width, random: &random) }
         guard beginsWithLSA else { return BagEncoder(material.features, width: settings.width, random: &random) }
         let decomposition = try TruncatedSVD(material.matrix(), rank: settings.width, random: context.random.stream("LSA"), proceed: context.proceed)
         return BagEncoder(material.features, width: settings.width, table: decomposition.columnVectors, random: &random)
@@ -113,9 +114,15 @@ struct Trainer {
         state.set("vectors/LSA", NodeVectors(decomposition.rowVectors, width: settings.width).unitRows().values, width: settings.width)
     }
 
-    mutating func takeEmbeddings() {
-        guard let given = graph.embeddings else { return }
-        state.set("vectors/embeddings", given.values, width: given.width)
+    /// The vectors of a pretrained model: those that the graph brings, else the sentence encoder's.
+    mutating func takeEmbeddings() throws {
+        if let given = graph.embeddings { return state.set("vectors/embeddings", given.values, width: given.width) }
+        guard let sentences = material.sentences else { return }
+        let values = try sentences.vectors { done in
+            try context.proceed()
+            context.progress(Double(done), of: Double(graph.count), unit: "texts encoded")
+        }
+        state.set("vectors/embeddings", values, width: sentences.pretrained.configuration.width)
     }
 
     mutating func encodeUntrained() throws {

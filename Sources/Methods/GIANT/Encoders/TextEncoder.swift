@@ -32,4 +32,4 @@ extension TextEncoder {
 }
 
 /// What kind of encoder a run trains.
-package enum EncoderKind: String, Sendable, CaseIterable, Codable { case bag, transformer, pretrained }
+package enum EncoderKind: String, Sendable, CaseIterable, Codable { case bag, transformer, sentence, pretrained }
