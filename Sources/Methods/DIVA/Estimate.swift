@@ -19,6 +19,7 @@ extension DIVAMethod {
         case .pixels: 785
         case .efficientnet: Double(EfficientNetLite.featureCount + 1)
         case .cnn: Double(SmallConvolutionalNetwork.featureCount + 1)
+        case .sentence: 385
         }
         let small = min(n, d), gram = n * d * small, cube = small * small * small
         let sweep = settings.lambda == nil ? gram + Double(LambdaSelection.grid.count) * (cube + 2 * gram) : 0
@@ -33,6 +34,7 @@ extension DIVAMethod {
         if settings.task == .reweight, settings.gradientBaselines { operations += 40 * 3 * 8 * n * d * 10 + 40 * n / 50 * n / 5 * d * 40 }
         let network: Double = switch settings.features {
         case .efficientnet: 0.26e9 * (n + m)
+        case .sentence: 1.4e9 * (n + m)
         case .cnn: 1.2e7 * (3 * Double(settings.cnnImages * settings.cnnEpochs) + n + m)
         default: 0
         }

@@ -30,6 +30,11 @@ struct Features {
             raw = (try mapped(training.rows) { training.rows($0) }, try mapped(split.validation.count) { try examples.inputs(Array(split.validation[$0])) },
                    try mapped(split.test.count) { try examples.inputs(Array(split.test[$0])) },
                    try pictures.map { copies in try mapped(copies.count) { copies.subset($0).matrix() } })
+        case .sentence:
+            let texts = try examples.texts(for: "features=sentence"), network = try SentenceFeatures(context, texts, weights: settings.weights, isReporting: isReporting)
+            let (n, v) = (split.training.count, split.validation.count)
+            let all = try network.features(split.training + split.validation + split.test)
+            raw = (all.rows(0..<n), all.rows(n..<n + v), all.rows(n + v..<all.rows), [])
         case .efficientnet, .cnn:
             let images = try examples.pictures(for: "features=\(settings.features.rawValue)")
             let network = try NetworkFeatures(context, settings, images: images, split: split, isReporting: isReporting)

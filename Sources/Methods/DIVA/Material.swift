@@ -31,19 +31,24 @@ struct Material {
 
     init(_ context: RunContext, _ settings: Settings, isReporting: Bool) throws {
         let examples = try Examples(context.library.open(context.request.dataset))
-        let wanted = settings.task == .extend ? settings.core + settings.pool : settings.examples
-        let split = try Split(trainingCount: examples.trainingCount, testCount: examples.testCount, wanted: wanted,
+        let hasNames = settings.task == .extend && settings.poolSource == .classNames
+        let wanted = settings.task == .extend ? settings.core + (hasNames ? 0 : settings.pool) : settings.examples
+        var split = try Split(trainingCount: examples.trainingCount, testCount: examples.testCount, wanted: wanted,
                               required: settings.task == .extend, validation: settings.validation, test: settings.testExamples,
                               others: settings.features == .cnn ? settings.cnnImages : 0, random: context.random.stream("split"))
         if isReporting, split.training.count < wanted {
             context.note("\(context.request.dataset) has room for \(split.training.count) training examples, not \(wanted)")
         }
+        // Names of classes stand behind the examples.
+        if hasNames { split.training += try examples.texts(for: "pool-from=class-names").classNames.indices.map { examples.count + $0 } }
         func labels(_ rows: [Int]) -> [Int] { rows.map(examples.label) }
         truth = labels(split.training)
         core = settings.task == .extend ? settings.core : split.training.count
         var given = truth
         let noise = context.random.stream("label noise")
-        if settings.task == .extend {
+        if hasNames {
+            // A name is of its class, and the core is trusted.
+        } else if settings.task == .extend {
             // The core is trusted; the pool is what may be wrong.
             given = Array(truth[..<settings.core]) + settings.noise.applied(to: Array(truth[settings.core...]), classes: examples.classNames.count, random: noise)
         } else {

@@ -28,8 +28,8 @@ public struct DIVAMethod: Method {
     public var parameters: [ParameterSpec] { Settings.specifications }
 
     public func accepts(_ dataset: DatasetEntry) -> Acceptance {
-        dataset.kind == .images || dataset.kind == .features ? .accepted
-            : .refused("\(dataset.identifier) holds \(dataset.kind.title); DIVA takes labelled pictures or features, such as digits or fashion-mnist")
+        [.images, .features, .textGraph].contains(dataset.kind) ? .accepted
+            : .refused("\(dataset.identifier) holds \(dataset.kind.title); DIVA takes labelled pictures, features or texts (features=sentence), such as digits or fashion-mnist")
     }
 
     public func train(_ context: RunContext) throws { try Trainer.train(context) }

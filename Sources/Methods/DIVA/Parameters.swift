@@ -7,7 +7,13 @@ package enum Task: String, Sendable, Codable, CaseIterable {
 
 /// What turns a picture into a row of numbers.
 package enum FeatureKind: String, Sendable, Codable, CaseIterable {
-    case fourier, pixels, efficientnet, cnn
+    case fourier, pixels, efficientnet, cnn, sentence
+}
+
+/// Extend: what the core may be extended with.
+package enum PoolSource: String, Sendable, Codable {
+    case examples
+    case classNames = "class-names"
 }
 
 /// The settings of a run, taken from its parameters.
@@ -23,6 +29,9 @@ package struct Settings: Sendable {
     package var noise: LabelNoise
     package var core: Int
     package var pool: Int
+    package var poolSource: PoolSource
+    /// Which sentence encoder makes features of texts.
+    package var weights: String
     package var loss: OuterLoss
     /// nil: chosen by the leave-one-out loss.
     package var lambda: Double?
@@ -53,6 +62,8 @@ package struct Settings: Sendable {
         noise = LabelNoise(share: values.real("noise"), kind: try values.choice("noise-kind"))
         core = values.integer("core")
         pool = values.integer("pool")
+        poolSource = try values.choice("pool-from")
+        weights = values.text("weights").filter { $0 != " " }
         switch values.text("loss") {
         case "auto": loss = task == .detect || task == .extend ? .crossEntropy : .squared
         default: loss = try values.choice("loss")
@@ -99,6 +110,7 @@ package struct Settings: Sendable {
             .init("pixels", "the pixels themselves, or the numbers of a set of features"),
             .init("efficientnet", "EfficientNet-Lite0 pretrained on ImageNet, 1,280 numbers; needs its weights file"),
             .init("cnn", "a small network trained on other clean pictures of the same data set, 128 numbers"),
+            .init("sentence", "texts through a pretrained sentence encoder; needs its weights"),
         ]), default: .text("fourier")),
         ParameterSpec(name: "examples", title: "training examples", help: "How many examples are trained on; fewer are taken where the data set has fewer.",
                       unit: "examples", kind: .integer(minimum: 2, maximum: 1_000_000), default: .integer(1000), defaults: [.smoke: .integer(200)]),
@@ -116,6 +128,9 @@ package struct Settings: Sendable {
                       kind: .integer(minimum: 2, maximum: 1_000_000), default: .integer(300), defaults: [.smoke: .integer(100)]),
         ParameterSpec(name: "pool", title: "pool", help: "Extend: how many examples there are to choose from.", unit: "examples",
                       kind: .integer(minimum: 1, maximum: 1_000_000), default: .integer(800), defaults: [.smoke: .integer(200)]),
+        ParameterSpec(name: "pool-from", title: "pool from", help: "Extend: with texts the pool may be the names of the classes, each through the same encoder as one more example of its class (the paper's multi-modal case).",
+                      kind: .choice([.init("examples", "other examples"), .init("class-names", "the names of the classes; needs texts")]), default: .text("examples")),
+        ParameterSpec(name: "weights", title: "weights", help: "Sentence encoder: a weights data set with config.json and vocab.txt; auto is all-minilm-l6-v2.", kind: .text, default: .text("auto")),
         ParameterSpec(name: "loss", title: "outer loss", help: "The loss on unseen examples that the derivative is taken of.", kind: .choice([
             .init("auto", "cross-entropy to detect and extend, squared to reweight and augment"),
             .init("ce", "cross-entropy of the leave-one-out predictions; its zero is a usable threshold"),

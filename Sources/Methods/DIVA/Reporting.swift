@@ -174,7 +174,7 @@ extension Trainer {
         let items = fresh.map { example in
             let thumbnail = example < n ? material.examples.thumbnail(material.split.training[example])
                 : material.copiedPictures[example / n - 1].thumbnail(example % n)
-            return RunEvent.ImageSet.Item(identifier: material.identifier(example), caption: material.classes[material.training.labels[example % n]], thumbnail: thumbnail)
+            return RunEvent.ImageSet.Item(identifier: material.identifier(example), caption: material.classes[material.training.labels[example % n]] + (example < n ? material.examples.caption(material.split.training[example]).map { ": \($0)" } ?? "" : ""), thumbnail: thumbnail)
         }
         context.emit(.images(.init(name: "examples", items: items)))
     }
