@@ -45,7 +45,7 @@ struct Benchmark: Sendable {
     var name: String
     var measure: @Sendable (Options) throws -> Measurement
 
-    static var all: [Benchmark] { training + kernels + [.divaGradient, .open, .frame, .key, .ingest] }
+    static var all: [Benchmark] { training + kernels + [.divaGradient, .encode, .open, .frame, .key, .ingest] }
 }
 
 /// The times of one benchmark's steps, in milliseconds.

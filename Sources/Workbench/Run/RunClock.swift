@@ -22,7 +22,7 @@ public struct RunClock: Sendable {
     private var pausedAt: Double?
     private var pausedSeconds = 0.0
     /// Units a second of this stage, newest progress weighted most; nil until two reports.
-    private var rate: Double?
+    public private(set) var rate: Double?
     private var lastProgressAt: Double?
     /// Usual seconds between two reports of progress.
     private var usualInterval: Double?

@@ -51,6 +51,8 @@ struct RunStatusLine {
         }
         let seconds = model.summary.map(\.seconds).flatMap { $0 > 0 ? $0 : nil } ?? clock.elapsed(at: now)
         if clock.startedAt != nil { parts.append(seconds < 10 ? "\(NumberFormat.automatic.string(seconds, significant: 2)) s" : NumberText.duration(seconds)) }
+        // Tokens are what the speed of an encoder is told in; other units are counted beside the stage's name alone.
+        if model.state == .running, let rate = clock.rate, clock.progress?.unit.hasPrefix("tokens") == true { parts.append("\(NumberText.short(rate.rounded())) tokens/s") }
         if model.state == .running {
             let left = clock.timeLeft(at: now).display
             if !left.isEmpty { parts.append(clock.stageCount > 1 ? "\(left) in this stage" : left) }
