@@ -16,10 +16,11 @@ import Testing
         #expect(yearly.tests.indices.map { yearly.scored(.test, test: $0).count } == [3108, 1500, 3750, 3000])
         #expect(yearly.tests.indices.map { test in yearly.pairs.count { $0.test == test } } == [3108, 1500, 3750, 8500])
         #expect(sick.distinct.count == 9842)
-        // All pairs of STS without repeats, then those with a score alone.
+        // All pairs of STS without repeats, then those with a score alone. The sheet counts 18,606, 23,038 and 2,917: four pairs of 2012 are others only by white space,
+        // which is taken off here.
         func distinct(_ pairs: [PairDataset.Pair]) -> Int { Set(pairs.map { $0.first + $0.second }).count }
-        #expect(distinct(yearly.pairs + benchmark.pairs) == 18_606)
-        #expect(distinct((yearly.pairs + benchmark.pairs).filter { $0.score != nil }) + 9842 == 23_038)
+        #expect(distinct(yearly.pairs + benchmark.pairs) == 18_602)
+        #expect(distinct((yearly.pairs + benchmark.pairs).filter { $0.score != nil }) + 9842 == 23_034)
         // The test file of SICK ends its lines with CR LF; nothing of it may be left.
         #expect(sick.pairs.allSatisfy { !$0.first.contains("\r") && !$0.second.contains("\r") && $0.score != nil })
         #expect(benchmark.pairs.contains { $0.first.contains("\"") })
@@ -28,7 +29,7 @@ import Testing
             let own = Set(yearly.scored(.test, test: test).map { $0.first + "\t" + $0.second })
             return [own.intersection(known).count, own.count]
         }
-        #expect(overlap == [[1495, 2917], [750, 1500], [2221, 3683], [1875, 3000]])
+        #expect(overlap == [[1495, 2913], [750, 1500], [2221, 3683], [1875, 3000]])
     }
 
     @Test("generated pairs: the score is what both sentences name") func generated() throws {
