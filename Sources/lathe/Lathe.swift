@@ -13,8 +13,8 @@ struct Lathe: AsyncParsableCommand {
             """,
         version: Experiments.Build.version,
         subcommands: [
-            WorkbenchCommand.self, WatchCommand.self, MethodsCommand.self, DataCommand.self, RunCommand.self, SweepCommand.self, TaskCommand.self, ResumeCommand.self, RunsCommand.self, ShowCommand.self,
-            CompareCommand.self, ExportCommand.self, ArtifactsCommand.self, SampleCommand.self,
+            WorkbenchCommand.self, WatchCommand.self, AttachCommand.self, MethodsCommand.self, DataCommand.self, RunCommand.self, SweepCommand.self, TaskCommand.self, ResumeCommand.self, RunsCommand.self, ShowCommand.self,
+            CompareCommand.self, ExportCommand.self, ArtifactsCommand.self, AnnotateCommand.self, SampleCommand.self,
             ImportCommand.self, ReplayCommand.self, KeysCommand.self, BenchCommand.self, DoctorCommand.self, RecordCommand.self, ManualCommand.self,
         ],
         defaultSubcommand: WorkbenchCommand.self)

@@ -146,6 +146,14 @@ extension RunStore {
         try update(identifier, "tags = ?", [words.joined(separator: "\n")])
     }
 
+    /// Adds tags, each once and in the order in which they came, takes others away, and writes a note where one is given.
+    public func annotate(_ identifier: String, adding: [String] = [], removing: [String] = [], note: String? = nil) throws(StoreError) {
+        let before = try run(identifier).tags
+        let tags = (before + adding.filter { !before.contains($0) }).filter { !removing.contains($0) }
+        if tags != before { try setTags(tags, of: identifier) }
+        if let note { try setNotes(note, of: identifier) }
+    }
+
     /// Removes runs with all that belongs to them.
     /// - Throws: `StoreError` of kind `conflict` while one of them is running in a living process; then none is removed.
     public func delete(_ identifiers: [String]) throws(StoreError) {

@@ -9,6 +9,8 @@ public enum Effect: Sendable, Equatable {
     /// Stops with a checkpoint.
     case cancel(run: String)
     case delete(run: String)
+    /// Adds tags to runs, takes others away, and writes a note where one is given.
+    case annotate(runs: [String], adding: [String], removing: [String], note: String?)
     case listRuns
     /// Reads a run whole and follows it while it grows: `runOpened`, then `runEvents`.
     case openRun(String)

@@ -34,6 +34,9 @@ public struct RunRow: Sendable, Codable, Hashable {
     public var isResumable = false
     /// True where this very process works on it, or has it in its queue.
     public var isHere = false
+    /// The user's own words for it: tags, and a note.
+    public var tags: [String]?
+    public var note: String?
 
     public init(identifier: String, study: String, request: RunRequest, state: RunState, created: Double) {
         self.identifier = identifier

@@ -97,6 +97,8 @@ struct RunPreviewPanel {
 
     private func details(_ row: RunListRow, _ run: RunRow, width: Int, _ workspace: Workspace) -> [Line] {
         var lines: [Line] = []
+        if !row.isStudy, let tags = run.tags { lines.append(Line(text: tags.map { "#\($0)" }.joined(separator: " "), role: .strong)) }
+        if !row.isStudy, let note = run.note { lines += note.wrapped(max(1, width)).prefix(4).map { Line(text: $0) } }
         if row.isStudy {
             let states = RunState.allCases.compactMap { state in
                 let count = row.runs.count { $0.state == state }

@@ -6,7 +6,7 @@ import Experiments
 ///
 /// A plain word is a regular expression over the row's text, `!` inverts, `-f` makes the words after it fuzzy. A field is
 /// followed by `:` or `=` (part of the text, or the number) or by `<`, `<=`, `>`, `>=` (numbers). Fields: state, method, data,
-/// plan, seed, study, id, result and `cfg.NAME`.
+/// plan, seed, study, id, tag, note, result and `cfg.NAME`.
 public struct RunQuery: Sendable {
     private enum Test {
         case text(String, isFuzzy: Bool)
@@ -18,7 +18,7 @@ public struct RunQuery: Sendable {
     private let tests: [(test: Test, isInverted: Bool)]
     public let text: String
 
-    public static let fields = ["state:", "method:", "data:", "plan:", "seed:", "study:", "id:", "result<", "cfg."]
+    public static let fields = ["state:", "method:", "data:", "plan:", "seed:", "study:", "id:", "tag:", "note:", "result<", "cfg."]
 
     public init(_ text: String) {
         self.text = text
@@ -43,7 +43,7 @@ public struct RunQuery: Sendable {
         for comparison in Comparison.allCases {
             guard let range = word.firstRange(of: comparison.rawValue), range.lowerBound > word.startIndex else { continue }
             let name = word[..<range.lowerBound].lowercased()
-            guard ["state", "method", "data", "plan", "seed", "study", "id", "result"].contains(name) || name.hasPrefix("cfg.") else { continue }
+            guard ["state", "method", "data", "plan", "seed", "study", "id", "tag", "note", "result"].contains(name) || name.hasPrefix("cfg.") else { continue }
             return .field(name, comparison, String(word[range.upperBound...]))
         }
         return .text(String(word), isFuzzy: isFuzzy)
@@ -56,7 +56,7 @@ public struct RunQuery: Sendable {
     private static func holds(_ test: Test, _ run: RunRow) -> Bool {
         switch test {
         case .text(let word, let isFuzzy):
-            let text = "\(run.state.word) \(run.name) \(run.request.plan.rawValue) \(run.identifier) \(run.failure ?? "")"
+            let text = "\(run.state.word) \(run.name) \(run.request.plan.rawValue) \(run.identifier) \(run.failure ?? "") \((run.tags ?? []).joined(separator: " ")) \(run.note ?? "")"
             if isFuzzy { return FuzzyMatch.score(word, in: text) != nil }
             return TextPattern(word).matches(text)
         case .field(let name, let comparison, let wanted):
@@ -88,6 +88,8 @@ public struct RunQuery: Sendable {
         case "seed": String(run.request.seed)
         case "study": run.study
         case "id": run.identifier
+        case "tag": run.tags?.joined(separator: " ")
+        case "note": run.note
         case "result": run.headlineResult.map { String($0.value) }
         default: run.request.values[String(name.dropFirst(4))].map { value in
                 switch value {

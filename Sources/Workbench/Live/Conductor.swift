@@ -94,6 +94,10 @@ final class Conductor: Sendable {
         case .retry(let run): steer { _, runner in .submitted(runs: [try runner.retry(run)], study: "") }
         case .cancel(let run): steer { _, runner in try runner.cancel(run); return nil }
         case .delete(let run): steer { store, _ in try store.delete([run]); return nil }
+        case .annotate(let runs, let adding, let removing, let note): steer { store, _ in
+            for run in runs { try store.annotate(run, adding: adding, removing: removing, note: note) }
+            return nil
+        }
         case .listRuns: steering.async { self.refreshRows(isForced: true) }
         case .openRun(let run): open(run)
         case .closeRun(let run): state.withLock { _ = $0.open.removeValue(forKey: run) }

@@ -104,6 +104,8 @@ package struct RunRows {
         row.isResumable = record.isResumable
         row.isHere = here.contains(record.identifier)
         row.results = results[record.identifier] ?? []
+        if !record.tags.isEmpty { row.tags = record.tags }
+        if !record.notes.isEmpty { row.note = record.notes }
         if record.state == .failed { row.failure = record.sentence }
         let pulse = pulses[record.identifier]
         let stage = pulse?.stage ?? record.stage, progress = pulse?.progress ?? record.progress

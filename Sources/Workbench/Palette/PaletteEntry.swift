@@ -30,11 +30,26 @@ struct PaletteEntry: Sendable {
         return entries
     }
 
+    private static func annotation(_ workspace: Workspace, adding: [String], removing: [String], note: String?) -> [Outcome] {
+        guard !workspace.marks.isEmpty else { return [.toast(.failure, "mark runs with space first; tags and notes go to the marked ones")] }
+        let runs = workspace.marks
+        return [.effect(.annotate(runs: runs, adding: adding, removing: removing, note: note)), .toast(.information, "\(runs.count) run\(runs.count == 1 ? "" : "s") annotated")]
+    }
+
     /// Commands that no screen owns.
     private static let programCommands: [PaletteEntry] = [
         PaletteEntry(name: "theme", usage: "NAME", summary: "Uses a theme from now on; without a name shows them.",
             completions: { $0.themes.map(\.name) },
                      perform: { arguments, _ in arguments.first.map { [.useTheme($0)] } ?? [.push(ThemePicker())] }),
+        PaletteEntry(name: "tag", usage: "WORD … -WORD …", summary: "Tags the marked runs; a word with - before it is taken away. Filter by tag:WORD.", needsArguments: true,
+                     completions: { Array(Set($0.runs.flatMap { $0.tags ?? [] })).sorted() },
+                     perform: { arguments, workspace in
+                         let removed = arguments.filter { $0.hasPrefix("-") && $0.count > 1 }.map { String($0.dropFirst()) }
+                         return annotation(workspace, adding: arguments.filter { !$0.hasPrefix("-") }, removing: removed, note: nil)
+                     }),
+        PaletteEntry(name: "note", usage: "[TEXT]", summary: "Writes a note to the marked runs; without a text takes it away.", perform: { arguments, workspace in
+            annotation(workspace, adding: [], removing: [], note: arguments.joined(separator: " "))
+        }),
         PaletteEntry(name: "messages", summary: "Lists everything that was said.", perform: { _, _ in [.push(MessagesScreen())] }),
         PaletteEntry(name: "save", usage: "[FILE]", summary: "Saves this session for replay.", perform: { arguments,
             _ in [.effect(.saveSession(path: arguments.first))] }),

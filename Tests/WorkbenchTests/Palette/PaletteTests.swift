@@ -74,4 +74,28 @@ struct PaletteTests {
         robot.type("resume")
         #expect(robot.shows("not now: it is neither stopped nor failed"))
     }
+
+    @Test("tags and notes go to the marked runs, are shown and filtered by")
+    func annotation() {
+        var robot = ComparedRuns.robot(Array(ComparedRuns.all.prefix(2)))
+        robot.press("q")
+        func command(_ text: String) {
+            robot.press(":")
+            for character in text { robot.press(character == " " ? "space" : String(character)) }
+            robot.press("enter")
+        }
+        command("tag good")
+        #expect(robot.shows("mark runs with space first"))
+        robot.press("space")
+        let marked = robot.app.workspace.marks
+        command("tag good -bad")
+        command("note figure 3")
+        #expect(robot.effects.contains(.annotate(runs: marked, adding: ["good"], removing: ["bad"], note: nil)))
+        #expect(robot.effects.contains(.annotate(runs: marked, adding: [], removing: [], note: "figure 3")))
+        var rows = robot.app.workspace.runs
+        for index in rows.indices where rows[index].identifier == marked.first { (rows[index].tags, rows[index].note) = (["good"], "figure 3") }
+        robot.tell(.runs(rows))
+        #expect(robot.shows("#good") && robot.shows("figure 3"))
+        #expect(rows.count { RunQuery("tag:good").matches($0) } == 1 && rows.count { RunQuery("figure").matches($0) } == 1 && rows.count { RunQuery("!note:figure").matches($0) } == rows.count - 1)
+    }
 }
