@@ -8,7 +8,7 @@ import Testing
         let program = try Program()
         defer { program.remove() }
         #expect(try program.run("run", "diva", "--data", "digits", "--plan", "smoke", "--quiet", "--json").status == 0)
-        let run = try #require(try program.run("runs", "--json").json?.elements?.first?["run"]?.string)
+        let run = try #require(try program.run("runs", "--json").json?.elements?.first?["id"]?.string)
         let said = try program.run("annotate", run, "--tag", "good", "--tag", "paper", "--note", "figure 3")
         #expect(said.status == 0 && said.output.contains("#good #paper  figure 3"))
         #expect(try program.run("annotate", run, "--tag", "good", "--untag", "paper").output.contains("\(run): #good  figure 3"))
@@ -25,7 +25,7 @@ import Testing
         defer { program.remove() }
         #expect(try program.run("run", "diva", "--data", "digits", "--plan", "smoke", "--quiet", "--json").status == 0)
         let first = try #require(try program.run("runs", "--json").json?.elements?.first)
-        let run = try #require(first["run"]?.string), out = program.folder.appendingPathComponent("tb").path
+        let run = try #require(first["id"]?.string), out = program.folder.appendingPathComponent("tb").path
         let written = try program.run("export", run, "--format", "tensorboard", "--output", out)
         #expect(written.status == 0 && written.output.contains("events.out.tfevents."))
         let report = try program.run("import", out, "--json").json?.elements?.first

@@ -95,6 +95,9 @@ struct PaletteTests {
         var rows = robot.app.workspace.runs
         for index in rows.indices where rows[index].identifier == marked.first { (rows[index].tags, rows[index].note) = (["good"], "figure 3") }
         robot.tell(.runs(rows))
+        // A study is folded: its runs have their own words each.
+        if !robot.shows("#good") { robot.press("enter", "j") }
+        if !robot.shows("#good") { robot.press("j") }
         #expect(robot.shows("#good") && robot.shows("figure 3"))
         #expect(rows.count { RunQuery("tag:good").matches($0) } == 1 && rows.count { RunQuery("figure").matches($0) } == 1 && rows.count { RunQuery("!note:figure").matches($0) } == rows.count - 1)
     }

@@ -113,7 +113,7 @@ import Workbench
             return grid.text
         }
         let deep = shown([0.3, -250]), shallow = shown([0.3, -0.8])
-        #expect(deep.contains("curve 1 ↓") && !deep.contains("curve 0 ↓") && deep.contains("-1") && !deep.contains("-200"), "\(deep)")
+        #expect(deep.contains("curve 1 ↓") && !deep.contains("curve 0 ↓") && deep.contains("−1") && !deep.contains("−200"), "\(deep)")
         #expect(!shallow.contains("↓"), "\(shallow)")
     }
 
