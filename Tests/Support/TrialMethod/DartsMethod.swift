@@ -6,7 +6,9 @@ import Tensors
 /// A small real method for these tests: estimates π by throwing darts, one round a step, with a checkpoint each round. It does
 /// all that a method may do: stages, progress, metrics of several series, tables, checkpoints that carry its random state.
 public struct DartsMethod: Experiments.Method {
-    public init() {}
+    let turnstile: Turnstile?
+
+    public init(turnstile: Turnstile? = nil) { self.turnstile = turnstile }
 
     public var description: MethodDescription {
         MethodDescription(identifier: "darts", title: "Darts", question: "How large is π?", explanation: "Throws darts.", paper: "Buffon", tags: [])
@@ -51,6 +53,10 @@ public struct DartsMethod: Experiments.Method {
             context.stage("throw", 1, of: 2)
         }
         while position.round < rounds {
+            while let turnstile, !turnstile.admits(position.round) {
+                try context.proceed()
+                Thread.sleep(forTimeInterval: 0.002)
+            }
             try context.proceed()
             if pause > 0 { Thread.sleep(forTimeInterval: pause) }
             for _ in 0..<20 {

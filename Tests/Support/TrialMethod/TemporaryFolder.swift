@@ -17,10 +17,11 @@ public func makeExecutor(_ folder: TemporaryFolder) -> RunExecutor {
     RunExecutor(library: DatasetLibrary(folders: []), cacheFolder: folder.file("cache"))
 }
 
-public func makeRunner(_ folder: TemporaryFolder, maximumRunning: Int = 1, minimumCheckpointInterval: Duration = .milliseconds(20)) throws -> Runner {
+public func makeRunner(_ folder: TemporaryFolder, maximumRunning: Int = 1, minimumCheckpointInterval: Duration = .milliseconds(20),
+                       turnstile: Turnstile? = nil) throws -> Runner {
     var executor = makeExecutor(folder)
     executor.minimumCheckpointInterval = minimumCheckpointInterval
-    return Runner(store: try RunStore(at: folder.file("store.sqlite")), methods: { $0 == "darts" ? DartsMethod() : nil },
+    return Runner(store: try RunStore(at: folder.file("store.sqlite")), methods: { $0 == "darts" ? DartsMethod(turnstile: turnstile) : nil },
                   executor: executor, maximumRunning: maximumRunning)
 }
 
