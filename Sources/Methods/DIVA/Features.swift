@@ -77,11 +77,12 @@ private struct NetworkFeatures {
         default:
             let rows = split.others
             identity = "cnn v1|\(images.checksum)|seed \(context.request.seed)|\(SHA256.hexadecimal(of: Array("\(rows)".utf8)))|epochs \(settings.cnnEpochs)"
+                + (settings.cnnAugmentation.map { _ in "|augmentation \(context.parameters.text("cnn-augmentation"))|\(settings.policyChecksum)" } ?? "")
             dimension = SmallConvolutionalNetwork.featureCount
             makeExtractor = {
                 let pictures = try Pictures(images, rows: rows)
                 let labels = rows.map { images.label(at: $0) ?? 0 }
-                return try SmallConvolutionalNetwork(training: pictures, labels: labels, classes: images.classNames.count, epochs: settings.cnnEpochs,
+                return try SmallConvolutionalNetwork(training: pictures, labels: labels, classes: images.classNames.count, epochs: settings.cnnEpochs, augmentation: settings.cnnAugmentation,
                                                      random: context.random.stream("cnn"), report: { done, total, loss in
                     guard isReporting else { return }
                     context.progress(done, of: total, unit: "steps of the network")

@@ -1,4 +1,7 @@
+import Augmentation
+import Datasets
 import Experiments
+import Foundation
 
 /// What DIVA is asked to do.
 package enum Task: String, Sendable, Codable, CaseIterable {
@@ -51,6 +54,10 @@ package struct Settings: Sendable {
     package var side: Int
     package var cnnImages: Int
     package var cnnEpochs: Int
+    /// How the network's pictures are changed; nil: not at all.
+    package var cnnAugmentation: Augmentation?
+    /// SHA-256 of the policy's file; "" without one.
+    package var policyChecksum: String
 
     /// - Throws: `ParameterError` that names the parameter and what may be given.
     package init(_ values: ParameterValues) throws {
@@ -91,6 +98,9 @@ package struct Settings: Sendable {
         side = values.integer("side")
         cnnImages = values.integer("cnn-images")
         cnnEpochs = values.integer("cnn-epochs")
+        let policy = values.text("policy")
+        cnnAugmentation = values.text("cnn-augmentation") == "none" ? nil : try AugmentationArm.one(values.text("cnn-augmentation"), policyFile: policy, parameter: "cnn-augmentation")
+        policyChecksum = cnnAugmentation == nil || policy.isEmpty ? "" : SHA256.hexadecimal(of: [UInt8](FileManager.default.contents(atPath: policy) ?? Data()))
         if task == .augment && transforms.isEmpty {
             throw ParameterError("parameter transforms: the task augment needs at least one; give some of \(PictureTransform.allCases.map(\.rawValue).joined(separator: ", "))")
         }
@@ -167,5 +177,8 @@ package struct Settings: Sendable {
                       kind: .integer(minimum: 10, maximum: 1_000_000), default: .integer(10_000), defaults: [.smoke: .integer(500)]),
         ParameterSpec(name: "cnn-epochs", title: "CNN epochs", help: "CNN: how often the network sees them.", unit: "epochs",
                       kind: .integer(minimum: 1, maximum: 1000), default: .integer(4), defaults: [.smoke: .integer(1)]),
+        ParameterSpec(name: "cnn-augmentation", title: "CNN augmentation", help: "CNN: how its pictures are changed each time they are seen: \(AugmentationArm.names.map(\.name).joined(separator: ", ")). deepaa takes the policy of a file.",
+                      kind: .text, default: .text("none")),
+        ParameterSpec(name: "policy", title: "policy file", help: "CNN: a policy that `lathe run deepaa` left (`lathe artifacts RUN policy.json --out FILE`), for cnn-augmentation=deepaa.", kind: .text, default: .text("")),
     ]
 }

@@ -1,3 +1,4 @@
+import Augmentation
 import Foundation
 import Tensors
 
@@ -16,9 +17,10 @@ package struct SmallConvolutionalNetwork: FeatureExtractor {
     /// Builds and trains the network.
     /// - Parameters:
     ///   - labels: one a picture, 0 ..< classes.
+    ///   - augmentation: how a picture is changed each time it is seen.
     ///   - report: steps done, steps in all, loss of the batch; every tenth step.
     /// - Throws: what `proceed` throws, and `DIVAError` when the loss is no longer a number.
-    package init(training: Pictures, labels: [Int], classes: Int, epochs: Int, random: RandomSource,
+    package init(training: Pictures, labels: [Int], classes: Int, epochs: Int, augmentation: Augmentation? = nil, random: RandomSource,
                  report: (_ done: Double, _ total: Double, _ loss: Double) -> Void = { _, _, _ in }, proceed: () throws -> Void = {}) throws {
         let store = parameters
         var weights = random.stream("weights")
@@ -40,11 +42,12 @@ package struct SmallConvolutionalNetwork: FeatureExtractor {
         var orders = random.stream("orders")
         let batches = (training.count + batch - 1) / batch, total = epochs * batches
         var step = 0
+        var augmented = augmentation.map { AugmentedPictures(training, $0, random: random.stream("augmentation")) }
         for _ in 0..<epochs {
             let order = orders.permutation(training.count)
             for start in stride(from: 0, to: training.count, by: batch) {
                 let rows = Array(order[start..<min(training.count, start + batch)])
-                let images = Self.tensor(training, rows), targets = rows.map { Int32(labels[$0]) }
+                let images = augmented?.tensor(rows) ?? Self.tensor(training, rows), targets = rows.map { Int32(labels[$0]) }
                 optimiser.rate = rate * 0.5 * (1 + cos(.pi * Double(step) / Double(total)))
                 let loss = try tape.differentiate(store) { try logits(units(images)).crossEntropy(targets) }
                 guard loss.isFinite else { throw DIVAError("the network's loss is \(loss) at step \(step); its training diverged, take other features") }

@@ -1,3 +1,5 @@
+import Augmentation
+import Experiments
 import DIVA
 import Datasets
 import Layers
@@ -66,6 +68,26 @@ struct EfficientNetTests {
         let again = try SmallConvolutionalNetwork(training: training, labels: labels, classes: 10, epochs: 1, random: RandomSource(seed: 1))
         let once = try SmallConvolutionalNetwork(training: training, labels: labels, classes: 10, epochs: 1, random: RandomSource(seed: 1))
         #expect(try again.features(test) == once.features(test))
+    }
+
+    @Test func `an augmentation of another method's policy goes into its training`() throws {
+        let digits = try TestData.library.images("digits"), training = try Pictures(digits, rows: Array(0..<200)), labels = Array(digits.training.labels[0..<200])
+        func features(_ augmentation: Augmentation?) throws -> [Float] {
+            try SmallConvolutionalNetwork(training: training, labels: labels, classes: 10, epochs: 1, augmentation: augmentation, random: RandomSource(seed: 1)).features(training.subset(0..<4))
+        }
+        let policy = try AugmentationArm.one("deepaa-published", policyFile: "", parameter: "cnn-augmentation")
+        let plain = try features(nil), changed = try features(policy), again = try features(policy), unchanged = try features(Augmentation.none)
+        #expect(changed != plain && changed == again && changed.allSatisfy(\.isFinite))
+        // Nothing that is changed is nothing but the rounding of 16 levels to 255.
+        #expect(zip(unchanged, plain).allSatisfy { abs($0 - $1) < 0.05 })
+        func sentence(_ values: [String: ParameterValue]) -> String {
+            do {
+                let request = RunRequest(method: "diva", dataset: "digits", plan: .smoke, values: values)
+                return try Settings(ParameterValues(Settings.specifications, request: request)).cnnAugmentation == nil ? "none" : "one"
+            } catch { return "\(error)" }
+        }
+        #expect(sentence([:]) == "none" && sentence(["cnn-augmentation": .text("trivial")]) == "one")
+        #expect(sentence(["cnn-augmentation": .text("deepaa")]).contains("needs a policy") && sentence(["cnn-augmentation": .text("deepaa"), "policy": .text("/nowhere.json")]).contains("no such policy file"))
     }
 
     @Test func `a picture that is too small is refused`() {
