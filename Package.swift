@@ -32,7 +32,7 @@ let targets: [[Target]] = [
     room("Layers", ["Tensors"], testResources: [.copy("Fixtures")]),
     room("Datasets", ["Tensors", "CZlib", "CEmbedded"], testResources: [.copy("Fixtures")]),
     // Text for encoders: word pieces, BERT, pretrained weights.
-    room("Language", ["Datasets", "Layers", "Tensors"]),
+    room("Language", ["Datasets", "Layers", "Tensors"], tests: ["EncoderTesting"]),
     room("Experiments", ["Datasets", "Tensors", .product(name: "GRDB", package: "GRDB.swift")],
          tests: ["TrialMethod", "StoreWriter"], testResources: [.copy("Fixtures")]),
     // For the tests of the store: a small method, and a process of its own that can be killed.
@@ -42,19 +42,21 @@ let targets: [[Target]] = [
         .executableTarget(name: "StoreWriter", dependencies: ["TrialMethod", "Experiments"], path: "Tests/Support/StoreWriter",
                           swiftSettings: strict),
     ],
+    // For the tests of text encoders: where data is, and gradients by differences.
+    [.target(name: "EncoderTesting", dependencies: ["Datasets", "Tensors"], path: "Tests/Support/EncoderTesting", swiftSettings: strict)],
     // What must work inside a signal handler.
     [.target(name: "CTerminal")],
     room("Terminal", ["CNcurses", "CTerminal"]),
     room("Charts", ["Terminal"], testResources: [.copy("Fixtures")]),
     room("Augmentation", ["Experiments", "Datasets", "Tensors"], testResources: [.copy("Fixtures")]),
-    room("DIVA", folder: "Methods/DIVA", ["Experiments", "Datasets", "Language", "Layers", "Tensors"],
+    room("DIVA", folder: "Methods/DIVA", ["Augmentation", "Experiments", "Datasets", "Language", "Layers", "Tensors"],
          testResources: [.copy("Fixtures")]),
     room("ColdBrew", folder: "Methods/ColdBrew", ["Experiments", "Datasets", "Tensors"], testResources: [.copy("Fixtures")]),
     room("GraphRelationalDA", folder: "Methods/GraphRelationalDA", ["Experiments", "Datasets", "Tensors"]),
     room("GIANT", folder: "Methods/GIANT", ["Experiments", "Datasets", "Language", "Layers", "Tensors"], testResources: [.copy("Fixtures")]),
     room("PSAGAN", folder: "Methods/PSAGAN", ["Experiments", "Datasets", "Layers", "Tensors"]),
     room("RIM", folder: "Methods/RIM", ["Experiments", "Datasets", "Layers", "Tensors"], testResources: [.copy("Fixtures")]),
-    room("TransEncoder", folder: "Methods/TransEncoder", ["Experiments", "Datasets", "Language", "Layers", "Tensors"]),
+    room("TransEncoder", folder: "Methods/TransEncoder", ["Experiments", "Datasets", "Language", "Layers", "Tensors"], tests: ["EncoderTesting"]),
     room("TrajectoryShapley", folder: "Methods/TrajectoryShapley", ["Experiments", "Datasets", "Layers", "Tensors"]),
     room("DeepAutoAugment", folder: "Methods/DeepAutoAugment", ["Augmentation", "Experiments", "Datasets", "Layers", "Tensors"]),
     room("VisualGeneralisation", folder: "Methods/VisualGeneralisation", ["Experiments", "Datasets", "Layers", "Tensors"]),

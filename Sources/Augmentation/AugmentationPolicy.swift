@@ -23,6 +23,11 @@ public struct AugmentationPolicy: Sendable, Equatable {
             let sum = layer.reduce(0, +)
             guard abs(sum - 1) <= 1e-3 else { throw AugmentationError("the probabilities of layer \(place + 1) of the policy sum to \(sum), not to 1") }
         }
+        self.init(sound: layers)
+    }
+
+    /// Layers that are known to be probabilities of all operations.
+    init(sound layers: [[Double]]) {
         self.layers = layers.map { layer in
             let sum = layer.reduce(0, +)
             // Rounding of the last digits stays, so that a file comes back bit for bit.

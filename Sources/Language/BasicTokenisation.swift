@@ -7,15 +7,12 @@ import Foundation
 package enum BasicTokenisation {
     /// Calls `body` with each word, normalised, and how many characters it has.
     package static func forEachWord(in text: String, _ body: (_ word: ArraySlice<UInt8>, _ characters: Int) -> Void) {
-        var text = text
-        text.withUTF8 { bytes in
-            if bytes.allSatisfy({ $0 < 0x80 }) { plain(bytes, body) } else { unicode(String(decoding: bytes, as: UTF8.self), body) }
-        }
+        if text.utf8.allSatisfy({ $0 < 0x80 }) { plain(text.utf8, body) } else { unicode(text, body) }
     }
 
     // MARK: - ASCII
 
-    private static func plain(_ bytes: UnsafeBufferPointer<UInt8>, _ body: (ArraySlice<UInt8>, Int) -> Void) {
+    private static func plain(_ bytes: String.UTF8View, _ body: (ArraySlice<UInt8>, Int) -> Void) {
         var word: [UInt8] = []
         func end() {
             if !word.isEmpty { body(word[...], word.count) }

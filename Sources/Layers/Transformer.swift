@@ -67,9 +67,10 @@ public struct PreNormalisedEncoderLayer<Scalar: TensorScalar> {
         contraction = Linear("\(name).contraction", inputs: inner, outputs: width, in: store, from: &random)
     }
 
-    /// [batch, length, width] to the same.
-    public func callAsFunction(_ x: Tensor<Scalar>) throws(TensorError) -> Tensor<Scalar> {
-        let middle = try x + output(projection(attentionNorm(x)).selfAttention(heads: heads))
-        return try middle + contraction(expansion(outputNorm(middle), activation: activation))
+    /// [batch, length, width] to the same; `mask` as for `Tensor.attention`.
+    /// - Parameter dropped: what is done to what each half (0, 1) adds.
+    public func callAsFunction(_ x: Tensor<Scalar>, mask: Tensor<Scalar>? = nil, dropped: (_ added: Tensor<Scalar>, _ half: Int) throws(TensorError) -> Tensor<Scalar> = { added, _ in added }) throws(TensorError) -> Tensor<Scalar> {
+        let middle = try x + dropped(output(projection(attentionNorm(x)).selfAttention(heads: heads, mask: mask)), 0)
+        return try middle + dropped(contraction(expansion(outputNorm(middle), activation: activation)), 1)
     }
 }

@@ -1,4 +1,5 @@
 import Datasets
+import EncoderTesting
 import Language
 import Testing
 

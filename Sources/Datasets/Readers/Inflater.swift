@@ -127,10 +127,10 @@ public enum Gzip {
     }
 }
 
-/// CRC-32 of bytes, as zip and PNG store it.
-func crc32Checksum(_ bytes: some Sequence<UInt8>) -> UInt32 {
-    let array = Array(bytes)
-    return array.withUnsafeBufferPointer { buffer in
-        UInt32(truncatingIfNeeded: crc32_z(crc32_z(0, nil, 0), buffer.baseAddress, buffer.count))
-    }
+/// CRC-32 of bytes, as zip, PNG and W&B's logs store it.
+package func crc32Checksum(_ bytes: some Sequence<UInt8>) -> UInt32 { crc32Checksum(Array(bytes).span) }
+
+/// The same of bytes where they lie.
+package func crc32Checksum(_ bytes: Span<UInt8>) -> UInt32 {
+    bytes.withUnsafeBufferPointer { buffer in UInt32(truncatingIfNeeded: crc32_z(crc32_z(0, nil, 0), buffer.baseAddress, buffer.count)) }
 }

@@ -10,6 +10,8 @@ struct TensorBoardLog: ForeignLog {
     private let files: [URL]?
     private var readers: [RecordFile] = []
     private var known: Set<String> = []
+    /// When the folder was last looked through; files that are known are looked at much more often.
+    private var lastListing: ContinuousClock.Instant?
     private var events = ForeignEvents()
     private var hasStarted = false
     private var problems: [String] = []
@@ -48,6 +50,8 @@ struct TensorBoardLog: ForeignLog {
 
     /// Event files that are new, in the order of their names, which begin with the time.
     private mutating func discover() throws {
+        guard lastListing.map({ $0.duration(to: .now) >= .seconds(1) }) ?? true else { return }
+        lastListing = .now
         let found = try files ?? FileManager.default.contentsOfDirectory(at: location, includingPropertiesForKeys: nil).filter { $0.lastPathComponent.contains("tfevents") }
         for file in found.sorted(by: { $0.lastPathComponent < $1.lastPathComponent }) where known.insert(file.lastPathComponent).inserted { readers.append(try RecordFile(file)) }
     }
@@ -60,12 +64,12 @@ struct TensorBoardLog: ForeignLog {
         func number(_ start: Int, _ count: Int) -> UInt64 { (0..<count).reduce(0) { $0 | UInt64(bytes[start + $1]) << UInt64(8 * $1) } }
         while bytes.count - at >= 12 {
             let length = number(at, 8)
-            guard UInt32(number(at + 8, 4)) == CRC32.castagnoli.masked(bytes.extracting(at..<at + 8)), length < Self.longest else {
+            guard UInt32(number(at + 8, 4)) == CRC32C.masked(bytes.extracting(at..<at + 8)), length < Self.longest else {
                 return .init(used: at, isTorn: false, damage: "the record at byte \(place + UInt64(at)) has a wrong checksum of its length; what stands after it is not read")
             }
             let end = at + 12 + Int(length)
             guard bytes.count >= end + 4 else { return .init(used: at, isTorn: true, damage: nil) }
-            guard UInt32(number(end, 4)) == CRC32.castagnoli.masked(bytes.extracting(at + 12..<end)) else {
+            guard UInt32(number(end, 4)) == CRC32C.masked(bytes.extracting(at + 12..<end)) else {
                 return .init(used: at, isTorn: false, damage: "the record at byte \(place + UInt64(at)) has a wrong checksum; what stands after it is not read")
             }
             if let event = try? TensorBoardEvent(bytes, at + 12..<end) { take(event) } else {

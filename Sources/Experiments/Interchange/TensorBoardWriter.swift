@@ -102,7 +102,7 @@ struct TensorBoardWriter {
         if step != 0 { writer.varint(2, UInt64(bitPattern: Int64(step))) }
         body(&writer)
         let data = writer.bytes, length = Self.littleEndian(UInt64(data.count), 8)
-        bytes += length + Self.littleEndian(UInt64(CRC32.castagnoli.masked(length.span)), 4) + data + Self.littleEndian(UInt64(CRC32.castagnoli.masked(data.span)), 4)
+        bytes += length + Self.littleEndian(UInt64(CRC32C.masked(length.span)), 4) + data + Self.littleEndian(UInt64(CRC32C.masked(data.span)), 4)
     }
 
     private static func littleEndian(_ value: UInt64, _ count: Int) -> [UInt8] { (0..<count).map { UInt8(truncatingIfNeeded: value >> UInt64(8 * $0)) } }
@@ -114,7 +114,7 @@ enum PNGWriter {
         func big(_ value: UInt32) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> UInt32(24 - 8 * $0)) } }
         func chunk(_ type: String, _ data: [UInt8]) -> [UInt8] {
             let body = Array(type.utf8) + data
-            return big(UInt32(data.count)) + body + big(CRC32.usual.checksum(body.span))
+            return big(UInt32(data.count)) + body + big(crc32Checksum(body.span))
         }
         var raw: [UInt8] = []
         let row = picture.width * picture.channels

@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 
 /// An offline log of Weights & Biases (`run-ID.wandb`) as a run: history becomes series, config parameters, summary results, what the machine was
@@ -81,7 +82,7 @@ struct WandbLog: ForeignLog {
             }
             let end = at + 7 + length
             guard bytes.count >= end else { return .init(used: at, isTorn: true, damage: nil) }
-            guard CRC32.usual.checksum(bytes.extracting(at + 6..<end)) == checksum else {
+            guard crc32Checksum(bytes.extracting(at + 6..<end)) == checksum else {
                 return .init(used: at, isTorn: false, damage: "the record at byte \(place + UInt64(at)) has a wrong checksum; what stands after it is not read")
             }
             let data = bytes.extracting(at + 7..<end)

@@ -62,6 +62,12 @@ public struct CompareScreen: Screen {
     public mutating func disappear(_ workspace: inout Workspace) -> [Outcome] { model.order.map { .effect(.closeRun($0)) } }
 
     public mutating func receive(_ content: Message.Content, _ workspace: inout Workspace) -> [Outcome] {
+        defer {
+            switch content {
+            case .runs, .runOpened, .runEvents: workOut()
+            default: break
+            }
+        }
         switch content {
         case .runOpened(let opened) where model.order.contains(opened.row.identifier):
             model.take(RunModel(opened))
@@ -84,6 +90,7 @@ public struct CompareScreen: Screen {
 
     public mutating func handle(_ action: ActionID, _ workspace: inout Workspace) -> [Outcome]? {
         if focus.handle(action) { return [] }
+        defer { workOut() }
         switch action {
         case "panel.zoom": isZoomed.toggle()
         case "back" where isZoomed: isZoomed = false
@@ -117,7 +124,14 @@ public struct CompareScreen: Screen {
         return model.table.rows[min(max(0, place), model.table.rows.count - 1)].result
     }
 
-    private var shownSettings: ComparedSettings { model.settings(of: shownResult ?? "") }
+    /// What is drawn of that result; worked out when something changed and not for every frame.
+    private var shownSettings = ComparedSettings("", runs: [])
+    private var shownPlane: ComparedPlane?
+
+    private mutating func workOut() {
+        shownSettings = model.settings(of: shownResult ?? "")
+        if case .plane(let source) = model.drawing { shownPlane = ComparedPlane(source, groups: model.groups, runs: model.runs) } else { shownPlane = nil }
+    }
 
     /// Everything that can be drawn now, with its name in the dialog.
     private func drawings(_ workspace: Workspace) -> [(title: String, drawing: ComparedDrawing)] {
@@ -136,7 +150,7 @@ public struct CompareScreen: Screen {
         let points: [SeriesPoint]
         switch model.drawing {
         case .curves: return model.curves.map { ($0.name, $0.data) }
-        case .plane(let source): points = ComparedPlane(source, groups: model.groups, runs: model.runs).spots.map { SeriesPoint(step: $0.x, value: $0.y) }
+        case .plane: points = shownPlane?.spots.map { SeriesPoint(step: $0.x, value: $0.y) } ?? []
         case .setting(let name): points = shownSettings.chart(against: name).groups.flatMap(\.points)
         case .importance, .parallel, .pivot: return []
         }
@@ -185,13 +199,10 @@ public struct CompareScreen: Screen {
 
     private func export(_ form: ComparisonExport, _ workspace: Workspace) -> [Outcome] {
         do {
-            let text: String
-            switch form {
-            case .chartText, .chartSVG:
+            let text = try form.text(model.table, parameters: model.parameters, groups: model.groups.map(\.name)) {
                 var grid = CellGrid(Self.exportSize)
                 drawDrawing(into: &grid, area: grid.bounds, workspace, isFocused: false)
-                text = form == .chartText ? grid.text + "\n" : grid.svg()
-            default: text = try form.text(model.table, parameters: model.parameters, groups: model.groups.map(\.name))
+                return grid
             }
             return [.effect(.writeFile(path: "comparison-\(Int(min(max(workspace.now, 0), 1e15))).\(form.rawValue)", text: text))]
         } catch { return [.toast(.failure, "the comparison could not be written as \(form.rawValue): \(error)")] }
@@ -316,8 +327,7 @@ public struct CompareScreen: Screen {
         switch model.drawing {
         case .curves: drawCurves(into: &grid, area: area, workspace, isFocused: isFocused)
         case .plane(let source):
-            let plane = ComparedPlane(source, groups: model.groups, runs: model.runs)
-            guard !plane.spots.isEmpty else { return say("no run has left “\(source.table)” yet") }
+            guard let plane = shownPlane, !plane.spots.isEmpty else { return say("no run has left “\(source.table)” yet") }
             // Sides that are arms share their group's points, so the baseline is a group's.
             let baseline = model.comparedBy == .groups ? model.baseline : 0
             var chart = plane.chart(groups: model.groups, baseline: baseline)

@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Terminal
 
 /// A comparison as text for a paper, a spreadsheet or a program.
 enum ComparisonExport: String, CaseIterable, Sendable {
@@ -22,13 +23,15 @@ enum ComparisonExport: String, CaseIterable, Sendable {
         }
     }
 
-    func text(_ table: ComparisonTable, parameters: ParameterDifference, groups: [String]) throws -> String {
+    /// - Parameter drawing: what the first panel draws, for the forms that are pictures.
+    func text(_ table: ComparisonTable, parameters: ParameterDifference, groups: [String], drawing: () -> CellGrid) throws -> String {
         switch self {
         case .markdown: markdown(table, parameters, groups)
         case .latex: latex(table)
         case .csv: csv(table)
         case .json: try json(table, parameters, groups)
-        case .chartText, .chartSVG: ""
+        case .chartText: drawing().text + "\n"
+        case .chartSVG: drawing().svg()
         }
     }
 

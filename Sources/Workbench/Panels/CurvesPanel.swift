@@ -21,45 +21,28 @@ struct CurvesPanel: PanelView {
     func hasContent(in model: RunModel) -> Bool { model.tables[table] != nil }
 
     func status(of model: RunModel) -> String {
-        guard let newest = model.tables[table], let column = pageColumn(newest) else { return view.status }
-        let pages = pages(newest, column)
-        guard let shown = pages.isEmpty ? nil : pages[min(page, pages.count - 1)] else { return view.status }
-        let place = "\(shown) · \(min(page, pages.count - 1) + 1) of \(pages.count)"
+        guard let newest = model.tables[table], let pages = pages(newest), !pages.names.isEmpty else { return view.status }
+        let place = pages.status(at: page)
         return view.status.isEmpty ? place : "\(place) · \(view.status)"
     }
 
     func actions(for model: RunModel) -> [ActionID] { CurveView.actions }
 
-    private func pageColumn(_ table: RunEvent.Table) -> Int? {
-        table.columns.indices.first { column in table.columns[column].name != "group" && table.rows.first.flatMap { text($0, column) } != nil }
-    }
-
-    private func pages(_ table: RunEvent.Table, _ column: Int) -> [String] {
-        var seen: Set<String> = []
-        return table.rows.compactMap { text($0, column) }.filter { seen.insert($0).inserted }
-    }
-
-    private func text(_ row: [RunEvent.Table.Cell], _ column: Int) -> String? {
-        if row.indices.contains(column), case .text(let text) = row[column] { text } else { nil }
-    }
+    private func pages(_ table: RunEvent.Table) -> TableParts? { TableParts(table) { $0 != "group" } }
 
     /// The curves of the page, in the order in which groups first come in the whole table, so that colours stay.
     private func curves(_ model: RunModel) -> [(name: String, data: SeriesData)] {
         guard let newest = model.tables[table], let xColumn = newest.columns.firstIndex(where: { $0.name == x }), let yColumn = newest.columns.firstIndex(where: { $0.name == y }) else { return [] }
-        let groupColumn = newest.columns.firstIndex { $0.name == "group" }, pageColumn = pageColumn(newest)
-        let wanted = pageColumn.flatMap { column -> String? in
-            let pages = pages(newest, column)
-            return pages.isEmpty ? nil : pages[min(page, pages.count - 1)]
-        }
+        let groupColumn = newest.columns.firstIndex { $0.name == "group" }, pages = pages(newest), wanted = pages?.name(at: page)
         var order: [String] = [], steps: [String: [Double]] = [:], values: [String: [Double]] = [:]
         for row in newest.rows {
             guard row.indices.contains(xColumn), row.indices.contains(yColumn), case .number(let a) = row[xColumn], case .number(let b) = row[yColumn] else { continue }
-            let group = groupColumn.flatMap { text(row, $0) } ?? ""
+            let group = groupColumn.flatMap { TableParts.text(row, $0) } ?? ""
             if steps[group] == nil {
                 order.append(group)
                 (steps[group], values[group]) = ([], [])
             }
-            if let wanted, let pageColumn, text(row, pageColumn) != wanted { continue }
+            if let wanted, let pages, TableParts.text(row, pages.column) != wanted { continue }
             steps[group]?.append(a)
             values[group]?.append(b)
         }
@@ -67,9 +50,8 @@ struct CurvesPanel: PanelView {
     }
 
     mutating func perform(_ action: ActionID, model: RunModel, size: Size) -> Bool {
-        if let newest = model.tables[table], let column = pageColumn(newest), action == "left" || action == "right" {
-            let last = max(0, pages(newest, column).count - 1)
-            page = action == "right" ? min(last, page + 1) : max(0, min(last, page) - 1)
+        if let newest = model.tables[table], let pages = pages(newest), action == "left" || action == "right" {
+            page = pages.moved(page, forward: action == "right")
             return true
         }
         return view.perform(action, curves: curves(model))

@@ -21,35 +21,14 @@ struct GroupedBarsPanel: PanelView {
 
     func hasContent(in model: RunModel) -> Bool { chart(model) != nil }
 
-    func status(of model: RunModel) -> String {
-        guard let newest = model.tables[table], let column = pageColumn(newest) else { return "" }
-        let pages = pages(newest, column)
-        guard pages.count > 1 else { return pages.first ?? "" }
-        return "\(pages[min(page, pages.count - 1)]) · \(min(page, pages.count - 1) + 1) of \(pages.count)"
-    }
+    func status(of model: RunModel) -> String { model.tables[table].flatMap(pages)?.status(at: page) ?? "" }
 
-    private func pageColumn(_ table: RunEvent.Table) -> Int? {
-        table.columns.indices.first { column in
-            guard table.columns[column].name == "page", let row = table.rows.first, row.indices.contains(column), case .text = row[column] else { return false }
-            return true
-        }
-    }
-
-    private func pages(_ table: RunEvent.Table, _ column: Int) -> [String] {
-        var seen: Set<String> = []
-        return table.rows.compactMap { row in
-            guard row.indices.contains(column), case .text(let text) = row[column] else { return nil }
-            return seen.insert(text).inserted ? text : nil
-        }
-    }
+    private func pages(_ table: RunEvent.Table) -> TableParts? { TableParts(table) { $0 == "page" } }
 
     /// The table with the rows of the page alone.
     private func shown(_ model: RunModel) -> RunEvent.Table? {
-        guard var newest = model.tables[table], let column = pageColumn(newest) else { return model.tables[table] }
-        let pages = pages(newest, column)
-        guard !pages.isEmpty else { return newest }
-        let wanted = RunEvent.Table.Cell.text(pages[min(page, pages.count - 1)])
-        newest.rows = newest.rows.filter { $0.indices.contains(column) && $0[column] == wanted }
+        guard var newest = model.tables[table], let pages = pages(newest), let wanted = pages.name(at: page) else { return model.tables[table] }
+        newest.rows = newest.rows.filter { TableParts.text($0, pages.column) == wanted }
         return newest
     }
 
@@ -84,9 +63,8 @@ struct GroupedBarsPanel: PanelView {
             cursor = nil
             return true
         }
-        if let newest = model.tables[table], let column = pageColumn(newest), action == "up" || action == "down" {
-            let last = pages(newest, column).count - 1
-            page = action == "down" ? min(last, page + 1) : max(0, min(last, page) - 1)
+        if let pages = model.tables[table].flatMap(pages), action == "up" || action == "down" {
+            page = pages.moved(page, forward: action == "down")
             return true
         }
         guard let next = ReadingCursor.moved(cursor, by: action, count: count, page: 10) else { return false }

@@ -30,49 +30,33 @@ struct ScatterPanel: PanelView {
     func hasContent(in model: RunModel) -> Bool { model.tables[table] != nil }
 
     func status(of model: RunModel) -> String {
-        guard let newest = model.tables[table], let column = partColumn(newest) else { return view.status }
-        let parts = parts(newest, column)
-        let shown = part.flatMap { parts.indices.contains($0) ? "\(newest.columns[column].name) \(parts[$0])" : nil } ?? "all \(parts.count) \(newest.columns[column].name)s"
+        guard let parts = model.tables[table].flatMap(parts) else { return view.status }
+        let shown = part.flatMap { parts.names.indices.contains($0) ? "\(parts.title) \(parts.names[$0])" : nil } ?? "all \(parts.names.count) \(parts.title)s"
         return view.status.isEmpty ? shown : "\(shown) · \(view.status)"
     }
 
     func actions(for model: RunModel) -> [ActionID] { ["chart.logX", "chart.logY", "chart.zoomIn", "chart.zoomOut", "chart.fit"] }
 
-    private func partColumn(_ table: RunEvent.Table) -> Int? {
-        table.columns.indices.first { column in
-            guard table.columns[column].name != "group", let row = table.rows.first, row.indices.contains(column), case .text = row[column] else { return false }
-            return true
-        }
-    }
-
-    private func parts(_ table: RunEvent.Table, _ column: Int) -> [String] {
-        var seen: Set<String> = []
-        return table.rows.compactMap { text($0, column) }.filter { seen.insert($0).inserted }
-    }
-
-    private func text(_ row: [RunEvent.Table.Cell], _ column: Int) -> String? {
-        if row.indices.contains(column), case .text(let text) = row[column] { text } else { nil }
-    }
+    private func parts(_ table: RunEvent.Table) -> TableParts? { TableParts(table) { $0 != "group" } }
 
     /// The points by group, groups in the order in which they first come in the whole table, so that colours stay.
     /// - Parameter part: which part alone; nil for all.
     private func groups(_ model: RunModel, part: Int?) -> [ScatterChart.Group]? {
         guard let newest = model.tables[table], let xColumn = newest.columns.firstIndex(where: { $0.name == x }),
               let yColumn = newest.columns.firstIndex(where: { $0.name == y }) else { return nil }
-        let groupColumn = newest.columns.firstIndex { $0.name == "group" }, partColumn = partColumn(newest)
-        let wanted = partColumn.flatMap { column in part.flatMap { place in parts(newest, column).indices.contains(place) ? parts(newest, column)[place] : nil } }
-        let markers = partColumn.map { parts(newest, $0) } ?? []
+        let groupColumn = newest.columns.firstIndex { $0.name == "group" }, parts = parts(newest), markers = parts?.names ?? []
+        let wanted = part.flatMap { markers.indices.contains($0) ? markers[$0] : nil }
         var order: [String] = [], points: [String: [SeriesPoint]] = [:], marked: [String: [Int]] = [:]
         for row in newest.rows {
             guard row.indices.contains(xColumn), row.indices.contains(yColumn), case .number(let a) = row[xColumn], case .number(let b) = row[yColumn] else { continue }
-            let group = groupColumn.flatMap { text(row, $0) } ?? ""
+            let group = groupColumn.flatMap { TableParts.text(row, $0) } ?? ""
             if points[group] == nil {
                 order.append(group)
                 points[group] = []
             }
-            if let wanted, let partColumn, text(row, partColumn) != wanted { continue }
+            if let wanted, let parts, TableParts.text(row, parts.column) != wanted { continue }
             points[group]?.append(SeriesPoint(step: a, value: b))
-            if let partColumn, let own = text(row, partColumn), let marker = markers.firstIndex(of: own) { marked[group, default: []].append(marker) }
+            if let parts, let own = TableParts.text(row, parts.column), let marker = markers.firstIndex(of: own) { marked[group, default: []].append(marker) }
         }
         let named = order.sorted()
         return order.map { name in
@@ -84,8 +68,8 @@ struct ScatterPanel: PanelView {
 
     mutating func perform(_ action: ActionID, model: RunModel, size: Size) -> Bool {
         guard let newest = model.tables[table], let groups = groups(model, part: part) else { return false }
-        if let column = partColumn(newest) {
-            let last = parts(newest, column).count - 1
+        if let parts = parts(newest) {
+            let last = parts.names.count - 1
             switch action {
             case "right":
                 part = min(last, (part ?? -1) + 1)
@@ -116,7 +100,7 @@ struct ScatterPanel: PanelView {
         guard let newest = context.model.tables[table], let all = groups(context.model, part: part), all.contains(where: { !$0.points.isEmpty }) else {
             return drawWaiting("\(table) with “\(x)” and “\(y)”", into: &grid, area: area, context: context)
         }
-        let names = partColumn(newest).map { parts(newest, $0) } ?? []
+        let names = parts(newest)?.names ?? []
         guard isPath, part == nil, (2...Self.mostParts).contains(names.count), area.width >= names.count * Self.partWidth, area.height >= 8 else {
             return chart(all, newest, context).draw(into: &grid, area: area, palette: context.palette)
         }
@@ -144,8 +128,7 @@ struct ScatterPanel: PanelView {
         chart.xScale = view.xScale
         chart.yScale = view.yScale
         chart.view = ViewWindow(x: view.xRange)
-        if newest.rows.count <= Self.markedPoints, let column = partColumn(newest) {
-            let names = parts(newest, column)
+        if newest.rows.count <= Self.markedPoints, let names = parts(newest)?.names {
             if names.count < newest.rows.count {
                 chart.form = .markers
                 chart.markerNames = names.enumerated().map { ($1, $0) }

@@ -1,3 +1,4 @@
+import EncoderTesting
 import Experiments
 import Foundation
 import Testing

@@ -7,13 +7,8 @@ package struct TransformerTextEncoder<Scalar: TensorScalar>: TextEncoder {
     package let width: Int
     package var blockRows: Int { 32 }
     private let sequences: WordSequences
-    private let heads: Int
     private let words: Embedding<Scalar>, positions: Parameter<Scalar>
-    private struct Layer {
-        var attentionNorm: LayerNormalisation<Scalar>, projection: Linear<Scalar>, output: Linear<Scalar>
-        var innerNorm: LayerNormalisation<Scalar>, expansion: Linear<Scalar>, contraction: Linear<Scalar>
-    }
-    private let layers: [Layer]
+    private let layers: [PreNormalisedEncoderLayer<Scalar>]
     private let norm: LayerNormalisation<Scalar>
     private let last: Linear<Scalar>
     private let dropout: Double
@@ -21,19 +16,11 @@ package struct TransformerTextEncoder<Scalar: TensorScalar>: TextEncoder {
     package init(_ sequences: WordSequences, width: Int, layers count: Int = 2, heads: Int = 4, inner: Int? = nil, dropout: Double = 0.1, random: inout RandomSource) {
         self.sequences = sequences
         self.width = width
-        self.heads = heads
         self.dropout = dropout
         words = Embedding("words", count: sequences.vocabulary, width: width, deviation: 0.05, update: .touchedRows, in: parameters, from: &random)
         positions = parameters.add("positions", .normal([sequences.length, width], deviation: 0.05, from: &random))
-        var layers: [Layer] = []
-        for l in 0..<count {
-            layers.append(Layer(attentionNorm: LayerNormalisation("\(l).attention.norm", width: width, in: parameters),
-                                projection: Linear("\(l).projection", inputs: width, outputs: 3 * width, in: parameters, from: &random),
-                                output: Linear("\(l).output", inputs: width, outputs: width, in: parameters, from: &random),
-                                innerNorm: LayerNormalisation("\(l).inner.norm", width: width, in: parameters),
-                                expansion: Linear("\(l).expansion", inputs: width, outputs: inner ?? 4 * width, in: parameters, from: &random),
-                                contraction: Linear("\(l).contraction", inputs: inner ?? 4 * width, outputs: width, in: parameters, from: &random)))
-        }
+        var layers: [PreNormalisedEncoderLayer<Scalar>] = []
+        for l in 0..<count { layers.append(PreNormalisedEncoderLayer("\(l)", width: width, heads: heads, inner: inner ?? 4 * width, in: parameters, from: &random)) }
         self.layers = layers
         norm = LayerNormalisation("norm", width: width, in: parameters)
         last = Linear("last", inputs: width, outputs: width, in: parameters, from: &random)
@@ -53,17 +40,14 @@ package struct TransformerTextEncoder<Scalar: TensorScalar>: TextEncoder {
             }
         }
         let keys = Tensor<Scalar>(shape: [rows.count, 1, length], mask)
-        func dropped(_ x: Tensor<Scalar>, _ place: Int) throws -> Tensor<Scalar> {
+        func dropped(_ x: Tensor<Scalar>, _ place: Int) throws(TensorError) -> Tensor<Scalar> {
             guard var random = training?.stream("transformer", place), dropout > 0 else { return x }
             return try x.dropout(rate: dropout, seed: random.next())
         }
         let embedded = try words(identifiers).reshaped([rows.count, length, width])
         var x = try dropped(embedded + positions.tensor.sliced(0..<length), 0)
         for (l, layer) in layers.enumerated() {
-            let attended = try layer.output(layer.projection(layer.attentionNorm(x)).selfAttention(heads: heads, mask: keys))
-            x = try x + dropped(attended, 2 * l + 1)
-            let inner = try layer.contraction(layer.expansion(layer.innerNorm(x), activation: .gelu))
-            x = try x + dropped(inner, 2 * l + 2)
+            x = try layer(x, mask: keys) { (added, half) throws(TensorError) in try dropped(added, 2 * l + 1 + half) }
         }
         let weights = Tensor<Scalar>(shape: [rows.count, length, 1], shares)
         return try last((norm(x) * weights).sum(axes: [1]), activation: .tanh)

@@ -98,7 +98,7 @@ final class LatentLearner: Learner {
             isTrained = true
             return try readout.phase("read out", steps: own.settings.readoutSteps)
         }
-        return TrainingPhase("represent", steps: own.settings.latentSteps, store: model.parameters, settings: own.settings) { [unowned self] step in
+        return TrainingPhase("represent", steps: own.settings.latentSteps, store: model.parameters, settings: own.settings) { [self] step in
             kind == .betaVAE ? try autoencoderLoss(step) : try pairLoss(step)
         }
     }

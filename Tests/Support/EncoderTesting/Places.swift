@@ -2,9 +2,9 @@ import Datasets
 import Foundation
 
 /// Data that is not shipped; tests that need it skip where it is absent.
-enum Places {
+package enum Places {
     /// The folder of `LATHE_TEST_DATA`, else `shared/data` beside one of the folders above this file; nil when there is none.
-    static let folder: URL? = {
+    package static let folder: URL? = {
         if let path = ProcessInfo.processInfo.environment["LATHE_TEST_DATA"] { return existing(URL(fileURLWithPath: path)) }
         var place = URL(fileURLWithPath: #filePath)
         while place.path != "/" {
@@ -15,16 +15,16 @@ enum Places {
     }()
 
     /// The test data, the folders of `LATHE_DATA` and the user's.
-    static let library: DatasetLibrary = {
+    package static let library: DatasetLibrary = {
         let environment = ProcessInfo.processInfo.environment
         var folders = (environment["LATHE_DATA"] ?? "").split(separator: ":").map { URL(fileURLWithPath: String($0)) }
         if let folder { folders.append(folder) }
         return DatasetLibrary(folders: folders + [DatasetLibrary(environment: environment).userFolder])
     }()
 
-    static let hasMiniLM = library.entry("all-minilm-l6-v2")?.state == .present
-    static let hasGolden = hasMiniLM && library.entry("minilm-golden")?.state == .present
-    static let hasTestSets = hasGolden && ["stsbenchmark", "sts-semeval", "sick"].allSatisfy { library.entry($0)?.state == .present }
+    package static let hasMiniLM = library.entry("all-minilm-l6-v2")?.state == .present
+    package static let hasGolden = hasMiniLM && library.entry("minilm-golden")?.state == .present
+    package static let hasTestSets = hasGolden && ["stsbenchmark", "sts-semeval", "sick"].allSatisfy { library.entry($0)?.state == .present }
 
     private static func existing(_ url: URL) -> URL? { FileManager.default.fileExists(atPath: url.path) ? url : nil }
 }

@@ -1,24 +1,20 @@
-/// Reflected CRC-32 checksums, eight bytes a step: Castagnoli's polynomial as TFRecord uses it, and the usual one of zip and of W&B's logs.
-struct CRC32: Sendable {
-    static let castagnoli = CRC32(reflectedPolynomial: 0x82F6_3B78), usual = CRC32(reflectedPolynomial: 0xEDB8_8320)
-
+/// CRC-32C (Castagnoli's polynomial, reflected), eight bytes a step, as TFRecord uses it; zlib has only the other one.
+enum CRC32C {
     /// Table k (256 entries from 256 k on) holds the checksum of a byte that k zero bytes follow.
-    private let table: [UInt32]
-
-    private init(reflectedPolynomial: UInt32) {
+    private static let table: [UInt32] = {
         var tables = [[UInt32]](repeating: [UInt32](repeating: 0, count: 256), count: 8)
         for byte in 0..<256 {
             var value = UInt32(byte)
-            for _ in 0..<8 { value = value & 1 == 1 ? value >> 1 ^ reflectedPolynomial : value >> 1 }
+            for _ in 0..<8 { value = value & 1 == 1 ? value >> 1 ^ 0x82F6_3B78 : value >> 1 }
             tables[0][byte] = value
         }
         for byte in 0..<256 {
             for k in 1..<8 { tables[k][byte] = tables[k - 1][byte] >> 8 ^ tables[0][Int(tables[k - 1][byte] & 0xFF)] }
         }
-        table = tables.flatMap { $0 }
-    }
+        return tables.flatMap { $0 }
+    }()
 
-    func checksum(_ bytes: Span<UInt8>) -> UInt32 {
+    static func checksum(_ bytes: Span<UInt8>) -> UInt32 {
         let table = table.span
         var value: UInt32 = 0xFFFF_FFFF, index = 0
         let count = bytes.count
@@ -37,7 +33,7 @@ struct CRC32: Sendable {
     }
 
     /// The form in which TFRecord keeps Castagnoli's: turned by 15 bits, plus a constant.
-    func masked(_ bytes: Span<UInt8>) -> UInt32 {
+    static func masked(_ bytes: Span<UInt8>) -> UInt32 {
         let value = checksum(bytes)
         return (value >> 15 | value << 17) &+ 0xA282_EAD8
     }
