@@ -6,14 +6,17 @@ typedef T K(vector) __attribute__((vector_size(VECTOR_BYTES), aligned(sizeof(T))
 #define VL ((long)(VECTOR_BYTES / sizeof(T)))
 #define NR (2 * VL)
 
-INLINE V K(splat)(T x) { return (V){} + x; }
+/* x - 0 is x, whatever its sign, so that no sum is left beside the broadcast; 0 + x would be one more addition for each. */
+INLINE V K(splat)(T x) { return x - (V){}; }
 
 /* C(i, v) = or += the sum over segments and k of A(i, k) B(k, v); rows of B at stride ldb, of C at stride ldc. In `rows` tiles
    the elements of a row of A are neighbours and rows lie `step` apart; in `columns` tiles it is the other way round. Rows are
    reached from every third one, so that addresses need few registers. */
-/* Where there are only 16 vector registers, unrolling would push accumulators out of them. */
+/* Without fused multiplication and with only 16 vector registers, unrolling would push accumulators out of them. */
 #if VECTOR_BYTES == 64 || defined(__aarch64__)
 #define TILE_UNROLL _Pragma("clang loop unroll_count(2)")
+#elif VECTOR_BYTES == 32
+#define TILE_UNROLL _Pragma("clang loop unroll_count(4)")
 #else
 #define TILE_UNROLL _Pragma("clang loop unroll(disable)")
 #endif
