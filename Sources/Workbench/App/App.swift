@@ -39,6 +39,7 @@ public struct App: Sendable {
         case .open(let screen, let argument): effects += perform([.open(screen, [argument])])
         default:
             absorb(message.content)
+            workspace.homeIsVisible = stack.dropFirst().allSatisfy(\.isOverlay)
             for index in stack.indices where index < stack.count {
                 effects += perform(stack[index].receive(message.content, &workspace))
             }
@@ -179,9 +180,10 @@ public struct App: Sendable {
                 effects += perform(stack[stack.count - 1].appear(&workspace))
             case .pop:
                 guard stack.count > 1, var screen = stack.popLast() else { continue }
-                effects += perform(screen.disappear(&workspace))
+                effects += perform(screen.disappear(&workspace)) + uncover()
             case .home:
                 while stack.count > 1, var screen = stack.popLast() { effects += perform(screen.disappear(&workspace)) }
+                effects += uncover()
             case .answer(let answer):
                 if let top = stack.indices.last { effects += perform(stack[top].receiveAnswer(answer, &workspace)) }
             case .popAndPerform(let action):
@@ -202,6 +204,12 @@ public struct App: Sendable {
             }
         }
         return effects
+    }
+
+    private mutating func uncover() -> [Effect] {
+        guard let top = stack.indices.last else { return [] }
+        workspace.homeIsVisible = stack.dropFirst().allSatisfy(\.isOverlay)
+        return perform(stack[top].uncover(&workspace))
     }
 
     private mutating func open(_ name: String, _ arguments: [String]) -> [Effect] {

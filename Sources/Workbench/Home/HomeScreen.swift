@@ -69,6 +69,7 @@ struct HomeScreen: Screen {
     // MARK: Actions
 
     mutating func appear(_ workspace: inout Workspace) -> [Outcome] { look(workspace) }
+    mutating func uncover(_ workspace: inout Workspace) -> [Outcome] { look(workspace) }
 
     mutating func handle(_ action: ActionID, _ workspace: inout Workspace) -> [Outcome]? {
         if isTyping { return handleFilter(action, workspace) }
@@ -260,9 +261,9 @@ struct HomeScreen: Screen {
         selected = rows.indices.contains(cursor.index) ? rows[cursor.index].identifier : nil
     }
 
-    /// Asks for the preview of the run under the cursor where it is missing or has grown.
+    /// Asks for the preview of the run under the cursor where it is missing or has grown; not while another screen hides it.
     private mutating func look(_ workspace: Workspace) -> [Outcome] {
-        guard let run = current(workspace)?.lead, run.pointCount != asked[run.identifier] ?? -1 else { return [] }
+        guard workspace.homeIsVisible, let run = current(workspace)?.lead, run.pointCount != asked[run.identifier] ?? -1 else { return [] }
         asked[run.identifier] = run.pointCount
         return [.effect(.previewRun(run.identifier))]
     }

@@ -38,6 +38,8 @@ public protocol Screen: Sendable {
     mutating func receiveAnswer(_ answer: String, _ workspace: inout Workspace) -> [Outcome]
     /// Called when the screen leaves the stack.
     mutating func disappear(_ workspace: inout Workspace) -> [Outcome]
+    /// The screen above has gone: what this one put off while nobody saw it.
+    mutating func uncover(_ workspace: inout Workspace) -> [Outcome]
     /// Takes back or does again a change of this screen's own, such as its filter.
     mutating func apply(_ change: UndoEntry.Change, _ workspace: inout Workspace)
 
@@ -60,5 +62,6 @@ extension Screen {
     public mutating func pointer(_ event: MouseEvent, area: Rect, _ workspace: inout Workspace) -> [Outcome] { [] }
     public mutating func receive(_ content: Message.Content, _ workspace: inout Workspace) -> [Outcome] { [] }
     public mutating func disappear(_ workspace: inout Workspace) -> [Outcome] { [] }
+    public mutating func uncover(_ workspace: inout Workspace) -> [Outcome] { [] }
     public mutating func apply(_ change: UndoEntry.Change, _ workspace: inout Workspace) {}
 }

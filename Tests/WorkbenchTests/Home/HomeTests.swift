@@ -168,4 +168,27 @@ struct HomeTests {
         robot.press("d")
         #expect(robot.shows("sample · fashion-mnist · seed 1"))
     }
+
+    @Test("a run's curves are read anew only while the list is seen, and at once when it is seen again")
+    func coveredPreview() {
+        var robot = Robot(), rows = SampleStore.rows
+        func asks() -> Int { robot.effects.count { if case .previewRun = $0 { true } else { false } } }
+        let first = rows[0].identifier
+        robot.press("home", "enter")
+        let before = asks()
+        for points in [5_000, 6_000] {
+            for index in rows.indices { rows[index].pointCount = points }
+            robot.tell(.runs(rows))
+        }
+        #expect(asks() == before, "the run's own screen lies over the list")
+        robot.press("esc")
+        #expect(asks() == before + 1 && robot.effects.last == .previewRun(first))
+        rows[0].pointCount = 7_000
+        robot.tell(.runs(rows))
+        #expect(asks() == before + 2)
+        robot.press("?")
+        rows[0].pointCount = 8_000
+        robot.tell(.runs(rows))
+        #expect(asks() == before + 3, "an overlay lets the list through")
+    }
 }
