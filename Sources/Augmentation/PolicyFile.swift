@@ -1,3 +1,4 @@
+import Datasets
 import Experiments
 import Foundation
 
@@ -32,9 +33,10 @@ public enum PolicyFile {
     /// Reads a policy.
     /// - Throws: `AugmentationError` with the file, and what in it is wrong.
     public static func read(path: String) throws -> AugmentationPolicy {
-        guard let size = (try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? Int else { throw AugmentationError("\(path): there is no such policy file; give the path of one that `lathe artifacts` wrote") }
-        guard size <= 4 << 20, let data = FileManager.default.contents(atPath: path) else { throw AugmentationError("\(path): is no policy file that can be read; give one that `lathe artifacts` wrote") }
-        do { return try decoded([UInt8](data)) } catch { throw AugmentationError("\(path): \(error)") }
+        guard FileManager.default.fileExists(atPath: path) else { throw AugmentationError("\(path): there is no such policy file; give the path of one that `lathe artifacts` wrote") }
+        let bytes: [UInt8]
+        do { bytes = try ByteSource(file: URL(fileURLWithPath: path)).readAll(limit: 4 << 20) } catch { throw AugmentationError("\(error)") }
+        do { return try decoded(bytes) } catch { throw AugmentationError("\(path): \(error)") }
     }
 
     /// Reads the bytes of a policy.

@@ -61,6 +61,7 @@ import Testing
             _ = try? PolicyFile.decoded(damaged)
         }
         #expect(throws: AugmentationError.self) { try PolicyFile.read(path: "/nowhere/policy.json") }
+        #expect(throws: AugmentationError.self) { try PolicyFile.read(path: "/dev/zero") }
     }
 
     @Test func `operations are drawn as often as the policy says`() throws {

@@ -1,40 +1,31 @@
 import Augmentation
 import Tensors
 
-/// Pictures that an augmentation changes each time they are seen, at their own size and brightness.
+/// Pictures that an augmentation changes each time they are seen, at their own size.
 struct AugmentedPictures {
-    private let pictures: Pictures
+    private var batches: PictureBatches
     private let augmentation: Augmentation
     private var random: RandomSource
-    private var editor: PixelEditor
-    private var chain: [PixelOperation] = []
-    /// One picture in three channels, from 0 to 255.
-    private var coloured: [UInt8]
+    private let channels: Int
 
     init(_ pictures: Pictures, _ augmentation: Augmentation, random: RandomSource) {
-        (self.pictures, self.augmentation, self.random) = (pictures, augmentation, random)
-        editor = PixelEditor(width: pictures.width, height: pictures.height)
-        coloured = [UInt8](repeating: 0, count: editor.byteCount)
+        let channels = pictures.channels
+        var coloured: [UInt8] = []
+        coloured.reserveCapacity(3 * pictures.count * pictures.width * pictures.height)
+        for pixel in 0..<pictures.count * pictures.width * pictures.height {
+            for channel in 0..<3 {
+                let value = Int(pictures.pixels[pixel * channels + min(channel, channels - 1)])
+                coloured.append(UInt8(clamping: value * 255 / pictures.maximum))
+            }
+        }
+        let table = PictureTable(width: pictures.width, height: pictures.height, pixels: coloured, labels: [Int32](repeating: 0, count: pictures.count), classNames: [])
+        batches = PictureBatches(table, PictureNormalisation(mean: [0, 0, 0], deviation: [1, 1, 1]))
+        (self.augmentation, self.random, self.channels) = (augmentation, random, channels)
     }
 
     /// [rows, height, width, channels], brightness from 0 to 1; a grey picture takes the first of its three equal channels.
-    mutating func tensor(_ rows: [Int]) -> Tensor<Float> {
-        let channels = pictures.channels, count = pictures.width * pictures.height, size = count * channels
-        var values: [Float] = []
-        values.reserveCapacity(rows.count * size)
-        for row in rows {
-            for pixel in 0..<count {
-                for channel in 0..<3 {
-                    let value = Int(pictures.pixels[row * size + pixel * channels + min(channel, channels - 1)])
-                    coloured[3 * pixel + channel] = UInt8(clamping: value * 255 / pictures.maximum)
-                }
-            }
-            editor.load(coloured, at: 0)
-            chain.removeAll(keepingCapacity: true)
-            augmentation.draw(width: pictures.width, height: pictures.height, into: &chain, &random)
-            editor.apply(chain)
-            for pixel in 0..<count { for channel in 0..<channels { values.append(Float(editor.pixels[3 * pixel + channel]) / 255) } }
-        }
-        return Tensor(shape: [rows.count, pictures.height, pictures.width, channels], values)
+    mutating func tensor(_ rows: [Int]) throws(TensorError) -> Tensor<Float> {
+        let coloured = batches.tensor(rows, augmentation, &random)
+        return channels == 3 ? coloured : try coloured.sliced(axis: 3, 0..<channels)
     }
 }

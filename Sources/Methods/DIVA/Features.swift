@@ -77,7 +77,7 @@ private struct NetworkFeatures {
         default:
             let rows = split.others
             identity = "cnn v1|\(images.checksum)|seed \(context.request.seed)|\(SHA256.hexadecimal(of: Array("\(rows)".utf8)))|epochs \(settings.cnnEpochs)"
-                + (settings.cnnAugmentation.map { _ in "|augmentation \(context.parameters.text("cnn-augmentation"))|\(settings.policyChecksum)" } ?? "")
+                + (settings.cnnAugmentation.map { "|augmentation \(SHA256.hexadecimal(of: Array("\($0)".utf8)))" } ?? "")
             dimension = SmallConvolutionalNetwork.featureCount
             makeExtractor = {
                 let pictures = try Pictures(images, rows: rows)

@@ -1,7 +1,5 @@
 import Augmentation
-import Datasets
 import Experiments
-import Foundation
 
 /// What DIVA is asked to do.
 package enum Task: String, Sendable, Codable, CaseIterable {
@@ -56,8 +54,6 @@ package struct Settings: Sendable {
     package var cnnEpochs: Int
     /// How the network's pictures are changed; nil: not at all.
     package var cnnAugmentation: Augmentation?
-    /// SHA-256 of the policy's file; "" without one.
-    package var policyChecksum: String
 
     /// - Throws: `ParameterError` that names the parameter and what may be given.
     package init(_ values: ParameterValues) throws {
@@ -98,9 +94,8 @@ package struct Settings: Sendable {
         side = values.integer("side")
         cnnImages = values.integer("cnn-images")
         cnnEpochs = values.integer("cnn-epochs")
-        let policy = values.text("policy")
-        cnnAugmentation = values.text("cnn-augmentation") == "none" ? nil : try AugmentationArm.one(values.text("cnn-augmentation"), policyFile: policy, parameter: "cnn-augmentation")
-        policyChecksum = cnnAugmentation == nil || policy.isEmpty ? "" : SHA256.hexadecimal(of: [UInt8](FileManager.default.contents(atPath: policy) ?? Data()))
+        let augmentation = values.text("cnn-augmentation")
+        cnnAugmentation = augmentation == "none" ? nil : try AugmentationArm.one(augmentation, policyFile: values.text("policy"), parameter: "cnn-augmentation")
         if task == .augment && transforms.isEmpty {
             throw ParameterError("parameter transforms: the task augment needs at least one; give some of \(PictureTransform.allCases.map(\.rawValue).joined(separator: ", "))")
         }

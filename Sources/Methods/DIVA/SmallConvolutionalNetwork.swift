@@ -47,7 +47,7 @@ package struct SmallConvolutionalNetwork: FeatureExtractor {
             let order = orders.permutation(training.count)
             for start in stride(from: 0, to: training.count, by: batch) {
                 let rows = Array(order[start..<min(training.count, start + batch)])
-                let images = augmented?.tensor(rows) ?? Self.tensor(training, rows), targets = rows.map { Int32(labels[$0]) }
+                let images = try augmented?.tensor(rows) ?? Self.tensor(training, rows), targets = rows.map { Int32(labels[$0]) }
                 optimiser.rate = rate * 0.5 * (1 + cos(.pi * Double(step) / Double(total)))
                 let loss = try tape.differentiate(store) { try logits(units(images)).crossEntropy(targets) }
                 guard loss.isFinite else { throw DIVAError("the network's loss is \(loss) at step \(step); its training diverged, take other features") }

@@ -39,9 +39,11 @@ public struct App: Sendable {
         case .open(let screen, let argument): effects += perform([.open(screen, [argument])])
         default:
             absorb(message.content)
-            workspace.homeIsVisible = stack.dropFirst().allSatisfy(\.isOverlay)
             for index in stack.indices where index < stack.count {
-                effects += perform(stack[index].receive(message.content, &workspace))
+                workspace.isCovered = stack[(index + 1)...].contains { !$0.isOverlay }
+                let outcomes = stack[index].receive(message.content, &workspace)
+                workspace.isCovered = false
+                effects += perform(outcomes)
             }
         }
         effects += deletions(dueBy: workspace.now) + notices()
@@ -208,7 +210,6 @@ public struct App: Sendable {
 
     private mutating func uncover() -> [Effect] {
         guard let top = stack.indices.last else { return [] }
-        workspace.homeIsVisible = stack.dropFirst().allSatisfy(\.isOverlay)
         return perform(stack[top].uncover(&workspace))
     }
 

@@ -10,8 +10,8 @@ public struct Workspace: Sendable {
 
     /// Seconds since 1970, as the newest message said.
     public internal(set) var now: Double = 0
-    /// Whether the lowest screen, the list of runs, is seen: nothing lies on it but what lets it through.
-    public internal(set) var homeIsVisible = true
+    /// True while a message is told to a screen that nobody sees: another one, not a dialog, lies above it.
+    public internal(set) var isCovered = false
     /// The terminal's size.
     public internal(set) var size = Size(width: 80, height: 24)
 

@@ -263,7 +263,7 @@ struct HomeScreen: Screen {
 
     /// Asks for the preview of the run under the cursor where it is missing or has grown; not while another screen hides it.
     private mutating func look(_ workspace: Workspace) -> [Outcome] {
-        guard workspace.homeIsVisible, let run = current(workspace)?.lead, run.pointCount != asked[run.identifier] ?? -1 else { return [] }
+        guard !workspace.isCovered, let run = current(workspace)?.lead, run.pointCount != asked[run.identifier] ?? -1 else { return [] }
         asked[run.identifier] = run.pointCount
         return [.effect(.previewRun(run.identifier))]
     }

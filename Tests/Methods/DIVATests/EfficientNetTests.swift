@@ -78,6 +78,7 @@ struct EfficientNetTests {
         let policy = try AugmentationArm.one("deepaa-published", policyFile: "", parameter: "cnn-augmentation")
         let plain = try features(nil), changed = try features(policy), again = try features(policy), unchanged = try features(Augmentation.none)
         #expect(changed != plain && changed == again && changed.allSatisfy(\.isFinite))
+        #expect(try features(AugmentationArm.one("none cutout16", policyFile: "", parameter: "p")) != unchanged, "a square is set to zero")
         // Nothing that is changed is nothing but the rounding of 16 levels to 255.
         #expect(zip(unchanged, plain).allSatisfy { abs($0 - $1) < 0.05 })
         func sentence(_ values: [String: ParameterValue]) -> String {
@@ -88,6 +89,7 @@ struct EfficientNetTests {
         }
         #expect(sentence([:]) == "none" && sentence(["cnn-augmentation": .text("trivial")]) == "one")
         #expect(sentence(["cnn-augmentation": .text("deepaa")]).contains("needs a policy") && sentence(["cnn-augmentation": .text("deepaa"), "policy": .text("/nowhere.json")]).contains("no such policy file"))
+        #expect(sentence(["cnn-augmentation": .text("trivial"), "policy": .text("/dev/zero")]).contains("not a regular file"))
     }
 
     @Test func `a picture that is too small is refused`() {
