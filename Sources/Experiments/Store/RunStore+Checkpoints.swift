@@ -41,6 +41,16 @@ extension RunStore {
         for name in superseded { removeFile(name) }
     }
 
+    /// A finished run never goes on, so its checkpoints would only take room: as much as all that it left behind where it trains networks.
+    /// - Returns: the files that go once the change is committed.
+    static func dropCheckpoints(ofFinished run: Int64, _ db: Database) throws -> [String] {
+        guard try String.fetchOne(db, sql: "SELECT state FROM runs WHERE key = ?", arguments: [run]) == RunState.finished.rawValue else { return [] }
+        let files = try String.fetchAll(db, sql: "SELECT file FROM checkpoints WHERE run = ? AND file IS NOT NULL", arguments: [run])
+        try db.execute(sql: "DELETE FROM checkpoints WHERE run = ?", arguments: [run])
+        try db.execute(sql: "UPDATE runs SET checkpointSequence = NULL WHERE key = ?", arguments: [run])
+        return files
+    }
+
     /// The newest checkpoint of a run that can be read; nil where there is none.
     public func checkpoint(of identifier: String) throws(StoreError) -> StoredCheckpoint? {
         let rows = try read { db in

@@ -15,12 +15,14 @@ extension RunStore {
     ///   - claim: nil writes without asking who owns the run; imports do.
     ///   - seconds: the run's seconds of work so far.
     public func append(_ events: [RunEvent], to identifier: String, claim: RunClaim? = nil, seconds: Double? = nil) throws(StoreError) {
-        try write { db, revision in
+        let files = try write { db, revision in
             let key = try Self.key(db, identifier)
             if let claim { try Self.check(claim, db) }
             try Self.insert(events, run: key, db)
             try Self.touch(key, seconds: seconds, isOwner: claim != nil, revision: revision, db)
+            return events.contains { $0.payload.kind == "finished" } ? try Self.dropCheckpoints(ofFinished: key, db) : []
         }
+        for file in files { removeFile(file) }
     }
 
     static func touch(_ key: Int64, seconds: Double?, isOwner: Bool, revision: Int, _ db: Database) throws {
@@ -171,6 +173,34 @@ extension RunStore {
         try read { db in try Self.results(db, run: try Self.key(db, identifier)) }
     }
 
+    /// What runs found, by run: for a list of many. Runs that found nothing, or are not there, have no entry.
+    /// - Complexity: one query for any number of runs; more than a few are read in the table's order.
+    public func results(of identifiers: [String]) throws(StoreError) -> [String: [RunEvent.Result]] {
+        let wanted = Set(identifiers)
+        return try read { db in
+            var found: [String: [RunEvent.Result]] = [:]
+            if wanted.count <= 16 {
+                for identifier in wanted {
+                    guard let key = try Int64.fetchOne(db.cachedStatement(sql: "SELECT key FROM runs WHERE identifier = ?"), arguments: [identifier]) else { continue }
+                    let results = try Self.results(db, run: key)
+                    if !results.isEmpty { found[identifier] = results }
+                }
+                return found
+            }
+            // The results' own order is the runs': a run's name is looked at once, and no text is compared.
+            var names: [Int: String] = [:]
+            let runs = try Row.fetchCursor(db.cachedStatement(sql: "SELECT key, identifier FROM runs"))
+            while let row = try runs.next() {
+                if let key = row.int(0), let name = row.string(1), wanted.contains(name) { names[key] = name }
+            }
+            let rows = try Row.fetchCursor(db.cachedStatement(sql: "SELECT name, arm, unit, value, better, baseline, run FROM results ORDER BY run, position"))
+            while let row = try rows.next() {
+                if let name = row.int(6).flatMap({ names[$0] }) { found[name, default: []].append(Self.result(row)) }
+            }
+            return found
+        }
+    }
+
     private static func damaged(_ identifier: String) -> StoreError {
         StoreError(.corrupt, "run \(identifier): a block of its metrics is damaged; “lathe doctor” checks the store")
     }
@@ -230,10 +260,13 @@ extension RunStore {
     }
 
     static func results(_ db: Database, run: Int64) throws -> [RunEvent.Result] {
-        try Row.fetchAll(db.cachedStatement(sql: "SELECT name, arm, unit, value, better, baseline FROM results WHERE run = ? ORDER BY position"), arguments: [run]).map {
-            RunEvent.Result(name: $0.string(0) ?? "", arm: $0.string(1) ?? "", unit: $0.string(2) ?? "", value: $0.double(3) ?? .nan,
-                            better: $0.string(4).flatMap(RunEvent.Result.Direction.init(rawValue:)) ?? .neither, baseline: $0.string(5))
-        }
+        try Row.fetchAll(db.cachedStatement(sql: "SELECT name, arm, unit, value, better, baseline FROM results WHERE run = ? ORDER BY position"), arguments: [run])
+            .map(result)
+    }
+
+    private static func result(_ row: Row) -> RunEvent.Result {
+        RunEvent.Result(name: row.string(0) ?? "", arm: row.string(1) ?? "", unit: row.string(2) ?? "", value: row.double(3) ?? .nan,
+                        better: row.string(4).flatMap(RunEvent.Result.Direction.init(rawValue:)) ?? .neither, baseline: row.string(5))
     }
 
     // MARK: Cutting

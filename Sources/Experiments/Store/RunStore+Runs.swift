@@ -102,7 +102,8 @@ extension RunStore {
             var records: [RunRecord] = []
             let rows = try Row.fetchCursor(db.cachedStatement(sql: "SELECT \(Self.columns) FROM runs \(clause) ORDER BY \(order) LIMIT ? OFFSET ?"),
                                            arguments: arguments)
-            while let row = try rows.next() { records.append(Self.record(row)) }
+            var settings = SettingsReader()
+            while let row = try rows.next() { records.append(Self.record(row, &settings)) }
             return records
         }
     }
@@ -119,9 +120,11 @@ extension RunStore {
         try read { db in
             let now = try Int.fetchOne(db, sql: "SELECT value FROM counter WHERE name = 'revision'") ?? 0
             guard now != revision else { return Changes(revision: now, changed: [], removed: []) }
+            var changed: [RunRecord] = [], settings = SettingsReader()
+            let rows = try Row.fetchCursor(db.cachedStatement(sql: "SELECT \(Self.columns) FROM runs WHERE revision > ? ORDER BY revision"), arguments: [revision])
+            while let row = try rows.next() { changed.append(Self.record(row, &settings)) }
             return Changes(
-                revision: now,
-                changed: try Row.fetchAll(db, sql: "SELECT \(Self.columns) FROM runs WHERE revision > ? ORDER BY revision", arguments: [revision]).map(Self.record),
+                revision: now, changed: changed,
                 removed: try String.fetchAll(db, sql: "SELECT identifier FROM removals WHERE revision > ?", arguments: [revision]))
         }
     }
@@ -197,11 +200,25 @@ extension RunStore {
         return record(row)
     }
 
-    static func record(_ row: Row) -> RunRecord {
-        var values: [String: ParameterValue] = [:]
-        if let text = row.string(8), text != #"{"values":{}}"#, let json = try? JSONValue(parsing: text) {
-            values = (try? JSONFields(json).parameters("values")) ?? [:]
+    /// Reads the settings of runs; those of a study's seeds are alike and are read once.
+    private struct SettingsReader {
+        private var known: [String: [String: ParameterValue]] = [#"{"values":{}}"#: [:]]
+
+        mutating func values(_ text: String) -> [String: ParameterValue] {
+            if let values = known[text] { return values }
+            let values = (try? JSONFields(JSONValue(parsing: text)).parameters("values")) ?? [:]
+            known[text] = values
+            return values
         }
+    }
+
+    static func record(_ row: Row) -> RunRecord {
+        var settings = SettingsReader()
+        return record(row, &settings)
+    }
+
+    private static func record(_ row: Row, _ settings: inout SettingsReader) -> RunRecord {
+        let values = row.string(8).map { settings.values($0) } ?? [:]
         let request = RunRequest(
             method: row.string(2) ?? "", dataset: row.string(3) ?? "", plan: row.string(4).flatMap(Plan.init(rawValue:)) ?? .smoke,
             seed: UInt64(bitPattern: Int64(row.int(5) ?? 0)), threads: row.int(6) ?? 1, condition: row.string(7) ?? "", values: values)

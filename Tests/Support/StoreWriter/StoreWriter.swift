@@ -12,6 +12,7 @@ import Glibc
 ///     StoreWriter open STORE [USER]          opens the store, as another user where a number is given, and prints what came of it
 ///     StoreWriter fill STORE POINTS SERIES   makes a run with so many points and prints its identifier
 ///     StoreWriter measure STORE RUN          prints milliseconds to open the store and the run, and resident megabytes
+///     StoreWriter load STORE RUNS POINTS QUEUED   makes a store of a busy year: finished runs with so many points in all, and a queue
 @main
 struct StoreWriter {
     static func main() {
@@ -64,6 +65,9 @@ struct StoreWriter {
             let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
             let resident = status.split(separator: "\n").first { $0.hasPrefix("VmRSS") }?.split(separator: " ").dropLast().last.flatMap { Int($0) } ?? 0
             say("points", points, "store", opened / .milliseconds(1), "run", read / .milliseconds(1), "megabytes", resident / 1024)
+        case "load" where arguments.count == 5:
+            let plan = StoreLoad(runs: Int(arguments[2]) ?? 0, points: Int(arguments[3]) ?? 0, queued: Int(arguments[4]) ?? 0)
+            try plan.write(into: RunStore(at: location)) { say($0) }
         default: throw EventLogError("unknown command \(arguments.joined(separator: " "))")
         }
     }
