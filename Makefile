@@ -1,5 +1,6 @@
 # make run    builds and opens the workbench      make run ARGS="run diva --data digits"   runs a command instead
 # make test   builds and runs all tests           make bench ARGS="--only frame"           measures
+# make load   a store of ten thousand runs and 100 million points, a full queue, storms and a slow terminal (docs/scale.md)
 # make sanitize  the tensor tests under the address and thread sanitizers
 # make install PREFIX=/usr/local                  make screens   renews the golden screens and docs/keys.md
 # make deb    a Debian package in dist/ that runs without Swift
@@ -12,7 +13,7 @@ ARGS ?=
 BUILD = swift build -c release --no-color-diagnostics
 LATHE = .build/release/lathe
 
-.PHONY: run test sanitize bench install install-files uninstall build screens deb clean
+.PHONY: run test load sanitize bench install install-files uninstall build screens deb clean
 
 run: build
 	@if [ -n "$(ARGS)" ] || { [ -t 0 ] && [ -t 1 ]; }; then exec $(LATHE) $(ARGS); else \
@@ -28,6 +29,11 @@ test:
 	@scripts/prepare test
 	@$(BUILD) --build-tests
 	@scripts/test
+
+# What a busy year costs: writes a store of 1 GB once, then drives the program in a terminal and measures. An hour; ARGS="--only start,search" less.
+load: build
+	@$(BUILD) --product StoreWriter
+	@python3 Tests/Load/load.py $(ARGS)
 
 # The tensor tests under the address and the thread sanitizer, about two minutes each.
 sanitize:
