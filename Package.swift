@@ -33,7 +33,7 @@ let targets: [[Target]] = [
     room("Datasets", ["Tensors", "CZlib", "CEmbedded"], testResources: [.copy("Fixtures")]),
     // Text for encoders: word pieces, BERT, pretrained weights.
     room("Language", ["Datasets", "Layers", "Tensors"], tests: ["EncoderTesting"]),
-    room("Experiments", ["Datasets", "Tensors", .product(name: "GRDB", package: "GRDB.swift")],
+    room("Experiments", ["CKernels", "Datasets", "Tensors", .product(name: "GRDB", package: "GRDB.swift")],
          tests: ["TrialMethod", "StoreWriter"], testResources: [.copy("Fixtures")]),
     // For the tests of the store: a small method, and a process of its own that can be killed.
     [

@@ -11,10 +11,33 @@ package enum ControlSequence {
         return "\u{1B}]52;c;\(base64(Array(text.utf8)))\u{07}"
     }
 
-    /// OSC 9: a notification of the desktop.
-    package static func notify(_ message: String) -> String {
+    /// How a terminal shows a notification of the desktop.
+    package enum Notification: Sendable, Equatable {
+        /// OSC 9, of iTerm2, Windows Terminal, kitty, WezTerm, Ghostty, foot: a text.
+        case text
+        /// OSC 777, of rxvt and terminals on VTE: a title and a text.
+        case titled
+        /// OSC 9 through tmux, which else keeps it to itself (`allow-passthrough on`).
+        case throughTmux
+
+        package init(environment: [String: String]) {
+            let name = environment["TERM"] ?? ""
+            let isTmux = environment["TMUX"].map { !$0.isEmpty } ?? false
+            self = isTmux ? .throughTmux : name.hasPrefix("rxvt") || environment["VTE_VERSION"] != nil ? .titled : .text
+        }
+    }
+
+    /// A notification of the desktop.
+    package static func notify(_ message: String, by way: Notification = .text) -> String {
+        let text = message.printable.clipped(to: longestMessage)
         // A leading digit would make it one of ConEmu's commands.
-        "\u{1B}]9;\(message.first?.isNumber == true ? " " : "")\(message.printable.clipped(to: longestMessage))\u{07}"
+        let plain = "\u{1B}]9;\(message.first?.isNumber == true ? " " : "")\(text)\u{07}"
+        return switch way {
+        case .text: plain
+        // A semicolon would end the text.
+        case .titled: "\u{1B}]777;notify;Lathe;\(text.replacing(";", with: ","))\u{07}"
+        case .throughTmux: "\u{1B}Ptmux;\(plain.replacing("\u{1B}", with: "\u{1B}\u{1B}"))\u{1B}\\"
+        }
     }
 
     /// OSC 2: the title of the window.

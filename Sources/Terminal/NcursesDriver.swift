@@ -30,6 +30,7 @@ import Darwin
     }
 
     private let capabilities: TerminalCapabilities
+    private let notification: ControlSequence.Notification
     private let inputDescriptor: Int32
     private let outputDescriptor: Int32
     private let writer: FrameWriter
@@ -59,6 +60,7 @@ import Darwin
     package init(color: ColorDepth.Option, mouse: Bool, input: Int32, output: Int32,
                  environment: [String: String]) throws(TerminalError) {
         guard isatty(output) == 1, isatty(input) == 1 else { throw .notATerminal }
+        notification = ControlSequence.Notification(environment: environment)
         capabilities = try TerminalCapabilities.load(term: environment["TERM"], fd: output, environment: environment)
         colorDepth = ColorDepth.resolve(color, environment: environment, terminalColors: capabilities.colors)
         isMouseEnabled = mouse
@@ -264,7 +266,7 @@ import Darwin
 
     public func notify(_ message: String) {
         guard isRunning, capabilities.hasSystemCommands else { return }
-        writer.send(ControlSequence.notify(message))
+        writer.send(ControlSequence.notify(message, by: notification))
     }
 
     public func ringBell() {

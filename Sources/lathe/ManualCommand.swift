@@ -24,8 +24,8 @@ struct Manual {
         for inner in command["subcommands"]?.elements ?? [] where inner["shouldDisplay"] != .boolean(false) && Self.text(inner, "commandName") != "help" { add(inner) }
         lines += [
             ".SH ENVIRONMENT", ".TP", ".B LATHE_STORE", "The store's file, instead of $XDG_DATA_HOME/lathe.", ".TP", ".B LATHE_DATA", "Folders in which data sets are looked for, separated by colons.", ".TP",
-            ".B NO_COLOR", "No colours when it is set; shapes and words say the same.", ".TP", ".B XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_STATE_HOME, XDG_CACHE_HOME", "Where settings, the store, sessions and features are.",
-            ".SH EXIT STATUS", "0 done; 1 a run failed; 2 bad usage or bad input; 130 interrupted.", ".SH FILES", ".TP", ".I ~/.config/lathe/config.toml", "Settings.", ".TP", ".I ~/.config/lathe/themes", "Themes of your own.",
+            ".B LATHE_SHARE", "The folder with the themes and sessions that ship.", ".TP", ".B NO_COLOR", "No colours when it is set; shapes and words say the same.", ".TP", ".B XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_STATE_HOME, XDG_CACHE_HOME", "Where settings, the store, sessions and features are.",
+            ".SH EXIT STATUS", "0 done; 1 a run failed; 2 bad usage or bad input; 130 interrupted.", ".SH FILES", ".TP", ".I ~/.config/lathe/config.toml", "Settings: theme, mouse, notify. The first :theme writes it with a comment for each.", ".TP", ".I ~/.config/lathe/themes", "Themes of your own.",
         ]
     }
 

@@ -52,6 +52,83 @@ import Testing
         }
     }
 
+    @Test func `checksums are Castagnoli's, with the processor's instruction and without`() {
+        let known: [(String, UInt32)] = [("", 0), ("a", 0xC1D0_4330), ("123456789", 0xE306_9283), ("The quick brown fox jumps over the lazy dog", 0x2262_0404)]
+        for (text, wanted) in known { #expect(CRC32C.checksum(Array(text.utf8).span) == wanted, "\(text)") }
+        for count in 0..<70 {
+            let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 89 &+ count) }
+            #expect(CRC32C.checksum(bytes.span) == CRC32C.checksum(bytes.span, plainly: true), "\(count) bytes")
+        }
+    }
+
+    @Test func `decimal numbers are rounded as the system rounds them, or left to it`() {
+        var seed: UInt64 = 5, settled = 0
+        func random() -> UInt64 {
+            seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return seed ^ seed >> 29
+        }
+        for round in 0..<40_000 {
+            // All sizes; the shortest text of a number, and texts with more digits than it needs.
+            let value = Double(random() >> 11) * 0x1p-53 * pow(10, Double(round % 60) - 30) * (round % 2 == 0 ? 1 : -1)
+            for text in ["\(value)", String(format: "%.17g", value), String(format: "%.18e", value), String(format: "%.6f", value)] {
+                let bytes = Array(text.utf8)
+                guard let found = DecimalNumber.value(bytes.span, 0..<bytes.count) else { continue }
+                settled += 1
+                #expect(found.bitPattern == Double(text)?.bitPattern, "\(text)")
+            }
+        }
+        #expect(settled > 120_000, "\(settled)")
+        for text in ["", "-", ".", "1.", ".5", "1e", "1e+", "e5", "1x", "0x10", "1e5000", "12345678901234567890123", "NaN", "1 ", "--1"] {
+            let bytes = Array(text.utf8)
+            #expect(DecimalNumber.value(bytes.span, 0..<bytes.count) == nil, "\(text)")
+        }
+        for (text, wanted) in [("0", 0.0), ("-0.0", -0.0), ("0.000", 0), ("9007199254740993", 9_007_199_254_740_992), ("1e22", 1e22), ("123456789012345678e-20", 0.00123456789012345678)] {
+            let bytes = Array(text.utf8)
+            #expect(DecimalNumber.value(bytes.span, 0..<bytes.count)?.bitPattern == wanted.bitPattern, "\(text)")
+        }
+    }
+
+    @Test func `a run that W&B says ended badly has failed, with its series kept`() throws {
+        try withFolder { folder in
+            // The exit record of the fixture is its last: kind and data anew, with code 3.
+            var whole = try fixture("small.wandb")
+            let code = try #require(Self.exitCode(in: whole))
+            whole.replaceSubrange(code.range, with: code.record)
+            let file = folder.appendingPathComponent("run-bad.wandb")
+            try whole.write(to: file)
+            let store = try RunStore(at: folder.appendingPathComponent("store.sqlite"))
+            let report = try #require(try store.importForeignLogs(at: file).first)
+            let run = try store.openRun(report.run)
+            #expect(report.problems.isEmpty && run.record.state == .failed && run.record.sentence.contains("status 3"), "\(report.problems) \(run.record.sentence)")
+            #expect(run.series.first { $0.path == "loss" }?.values.count == 1500)
+        }
+    }
+
+    /// The last record of a W&B log that is an exit (field 18), and one in its place whose code is 3.
+    private static func exitCode(in log: Data) -> (range: Range<Int>, record: Data)? {
+        var at = 7, found: (range: Range<Int>, record: Data)?
+        while at + 7 <= log.count {
+            let left = 32_768 - at % 32_768
+            if left < 7 { at += left; continue }
+            let length = Int(log[at + 4]) | Int(log[at + 5]) << 8
+            guard length > 0 || log[at + 6] != 0 else { at += left; continue }
+            let data = log[at + 7..<min(log.count, at + 7 + length)]
+            // Field 18 with a message: two bytes of tag.
+            if let place = data.firstRange(of: Data([0x92, 0x01])), log[at + 6] == 1, data.count < 60 {
+                let size = Int(data[place.upperBound]), inner = data[place.upperBound + 1..<place.upperBound + 1 + size]
+                // Code 0 is left out by Protocol Buffers: it goes in front, and the message grows by two bytes.
+                var body = data
+                body.replaceSubrange(place.upperBound..<place.upperBound + 1 + size, with: Data([UInt8(size + 2), 0x08, 3]) + inner)
+                var record = Data([1]) + body
+                let checksum = crc32Checksum(Array(record).span)
+                record = Data((0..<4).map { UInt8(truncatingIfNeeded: checksum >> UInt32(8 * $0)) }) + Data([UInt8(body.count & 0xFF), UInt8(body.count >> 8)]) + record
+                found = (at..<at + 7 + length, record)
+            }
+            at += 7 + length
+        }
+        return found
+    }
+
     @Test func `W&B's own log comes in with config, history over blocks, summary and its end`() throws {
         try withFolder { folder in
             let file = folder.appendingPathComponent("run-abc123.wandb")

@@ -115,6 +115,21 @@ import TrialMethod
         #expect(throws: RemoteError.self) { try TaskList(opening: folder.file("nothing")) }
     }
 
+    @Test func `a folder that takes nothing more is said once, since its tasks cannot say it`() throws {
+        var (sweep, _) = try submit()
+        try queued("")
+        _ = try sweep.update(asksQueue: true)
+        #expect(sweep.takeProblems().isEmpty, "there is room")
+        let (again, _) = try submit()
+        sweep = again
+        // Full disks and quotas are refusals of the same call.
+        try FileManager.default.removeItem(at: tasks)
+        #expect(try sweep.update(asksQueue: true).missing == 4)
+        #expect(sweep.takeProblems().filter { $0.contains("takes nothing more") }.count == 1)
+        _ = try sweep.update(asksQueue: true)
+        #expect(sweep.takeProblems().isEmpty)
+    }
+
     @Test func `jobs are cancelled with time for a checkpoint`() throws {
         let (sweep, _) = try submit()
         try sweep.cancel()

@@ -98,6 +98,11 @@ func changesTurnTheOldScreenIntoTheNew(manner: ModelTerminal.Manner) {
 @Test func textInControlSequencesIsCleaned() {
     #expect(ControlSequence.title("a\u{1B}]0;b\u{07}c\n\u{9C}") == "\u{1B}]2;a·]0;b·c··\u{07}")
     #expect(ControlSequence.notify("4;1;50") == "\u{1B}]9; 4;1;50\u{07}")
+    #expect(ControlSequence.notify("a; b", by: .titled) == "\u{1B}]777;notify;Lathe;a, b\u{07}")
+    #expect(ControlSequence.notify("done", by: .throughTmux) == "\u{1B}Ptmux;\u{1B}\u{1B}]9;done\u{07}\u{1B}\\")
+    #expect(ControlSequence.Notification(environment: ["TERM": "xterm-256color"]) == .text)
+    #expect(ControlSequence.Notification(environment: ["TERM": "xterm-256color", "VTE_VERSION": "7600"]) == .titled)
+    #expect(ControlSequence.Notification(environment: ["TERM": "screen", "TMUX": "/tmp/tmux-0/default,1,0", "VTE_VERSION": "7600"]) == .throughTmux)
     #expect(ControlSequence.copy("") == "\u{1B}]52;c;\u{07}")
     for (text, code) in [("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy"), ("é\u{1B}", "w6kb")] {
         #expect(ControlSequence.copy(text) == "\u{1B}]52;c;\(code)\u{07}")

@@ -8,6 +8,9 @@
    All counts and strides are in elements; no kernel allocates, starts threads or checks sizes: the Swift
    side has done so. `accumulate` = 1 adds to the result instead of writing it. */
 
+/// CRC-32C of bytes, of which there may be none. `plainly` = 1 leaves the processor's instruction for it aside (tests compare the two).
+uint32_t lathe_crc32c(const uint8_t *bytes, size_t count, int plainly);
+
 /// True when the running processor has the 512-bit vector extensions that the fast kernels use.
 int lathe_has_avx512(void);
 

@@ -135,7 +135,7 @@ public final class EventLogWriter: Sendable {
             if written < 0 {
                 if errno == EINTR || errno == EAGAIN { continue }
                 if start > 0 { state.withLock { $0.isTorn = true } }
-                let reason = errno == ENOSPC ? "the disk is full; free some room" : String(cString: strerror(errno))
+                let reason = errno == ENOSPC ? "the disk is full; free some room" : errno == EDQUOT ? "your quota is used up; free some room" : String(cString: strerror(errno))
                 throw EventLogError("event log \(location?.path ?? "standard output"): writing failed (\(reason))")
             }
             start += written

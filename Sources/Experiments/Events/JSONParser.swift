@@ -186,12 +186,6 @@ struct JSONParser {
         return value
     }
 
-    /// Powers of ten that a Double holds exactly: a mantissa below 2^53 times or over one of them is rounded once, so correctly
-    /// (Clinger, "How to read floating point numbers accurately", PLDI 1990).
-    private static let powersOfTen: [Double] = [
-        1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
-    ]
-
     private mutating func parseNumber() throws(JSONError) -> JSONValue {
         let start = position
         let isNegative = current == UInt8(ascii: "-")
@@ -234,10 +228,7 @@ struct JSONParser {
         }
         if !isReal, digits <= 18, !(isNegative && mantissa == 0) { return .integer(isNegative ? -Int(mantissa) : Int(mantissa)) }
         let power = exponent - decimals
-        if digits <= 18, mantissa < 1 << 53, abs(power) <= 22 {
-            let magnitude = power < 0 ? Double(mantissa) / Self.powersOfTen[-power] : Double(mantissa) * Self.powersOfTen[power]
-            return .number(isNegative ? -magnitude : magnitude)
-        }
+        if digits <= 18, let magnitude = DecimalNumber.value(mantissa, power: power) { return .number(isNegative ? -magnitude : magnitude) }
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
         if !isReal {
             if let value = Int(text) { return .integer(value) }

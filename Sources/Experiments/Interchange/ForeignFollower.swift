@@ -40,14 +40,29 @@ package final class ForeignFollower: Sendable {
     }
 
     /// Looks once, on the caller's thread.
+    /// - Parameter seconds: as long as there is more, looks go on for so long.
     /// - Returns: how many events came.
     @discardableResult
-    package func look() -> Int {
+    package func look(forUpTo seconds: Double = 0) -> Int {
         find()
+        var count = 0
+        let start = ContinuousClock.now
+        while true {
+            let added = lookOnce()
+            count += added
+            if added == 0 || start.duration(to: .now) >= .seconds(seconds) { return count }
+        }
+    }
+
+    /// The runs that were made so far, in the order in which their logs were found.
+    package var runs: [String] { state.withLock { state in state.order.compactMap { state.imports[$0] }.filter(\.isMade).map(\.identifier) } }
+
+    private func lookOnce() -> Int {
         var count = 0
         let now = Date().timeIntervalSince1970
         for key in state.withLock({ $0.order }) {
-            guard var follower = state.withLock({ $0.imports[key] }) else { continue }
+            // Taken out for the time of the look: a copy that is kept beside would make every growing array a new one.
+            guard var follower = state.withLock({ $0.imports.removeValue(forKey: key) }) else { continue }
             do {
                 count += try follower.update(heartbeat: now)
                 for problem in follower.takeProblems() { say(problem) }
@@ -68,7 +83,7 @@ package final class ForeignFollower: Sendable {
             for log in try ForeignLogs.find(at: folder) {
                 let key = log.location.path
                 state.withLock { state in
-                    guard state.imports[key] == nil else { return }
+                    guard !state.order.contains(key) else { return }
                     state.imports[key] = ForeignImport(log, into: store)
                     state.order.append(key)
                 }

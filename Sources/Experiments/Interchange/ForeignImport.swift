@@ -7,7 +7,7 @@ struct ForeignImport: Sendable {
     private let store: RunStore
     /// The run's identifier in the store: the same for the same place, so that a second import replaces the first.
     let identifier: String
-    private var isMade = false
+    private(set) var isMade = false
     private var isEnded = false
     private var last: RunEvent?
 
@@ -46,8 +46,8 @@ struct ForeignImport: Sendable {
         guard isMade, !isEnded else { return }
         isEnded = true
         let record = try store.run(identifier), time = last?.time ?? record.created
-        let summary = RunEvent.RunSummary(results: log.newest.results, seconds: max(0, time - record.created))
-        _ = try store.merge([RunEvent(sequence: (last?.sequence ?? -1) + 1, time: time, payload: .finished(summary))], into: identifier, replacesRest: false, heartbeat: nil)
+        let end: RunEvent.Payload = log.failure.map { .failed(.init($0)) } ?? .finished(.init(results: log.newest.results, seconds: max(0, time - record.created)))
+        _ = try store.merge([RunEvent(sequence: (last?.sequence ?? -1) + 1, time: time, payload: end)], into: identifier, replacesRest: false, heartbeat: nil)
     }
 }
 

@@ -13,12 +13,15 @@ protocol ForeignLog: Sendable {
     mutating func takeProblems() -> [String]
     /// The log says that the run is over.
     var isOver: Bool { get }
+    /// How it ended where it ended badly.
+    var failure: String? { get }
     /// The values that series had last, for the end of a log that says none itself.
     var newest: NewestValues { get }
 }
 
 extension ForeignLog {
     mutating func update() throws -> [RunEvent] { try update(limit: 16 << 20) }
+    var failure: String? { nil }
 }
 
 /// The last value of each series of a foreign log: its results, since other programs name none.
@@ -57,9 +60,8 @@ struct NewestValues: Sendable {
 /// Gives our events their numbers, and gathers points of one series that come together.
 struct ForeignEvents {
     private(set) var next = 0
+    var series = SeriesTable()
     private var events: [RunEvent] = []
-    private var order: [String] = []
-    private var points: [String: (steps: [Double], values: [Double])] = [:]
     private var time = 0.0
 
     mutating func add(_ payload: RunEvent.Payload, at time: Double) {
@@ -69,24 +71,17 @@ struct ForeignEvents {
         next += 1
     }
 
-    mutating func point(_ series: String, step: Double, value: Double, at time: Double) {
+    /// - Parameter series: its place in the table.
+    mutating func point(_ series: Int, step: Double, value: Double, at time: Double, isResult: Bool = true) {
         self.time = max(self.time, time)
-        if points[series] == nil {
-            points[series] = ([], [])
-            order.append(series)
-        }
-        points[series]?.steps.append(step)
-        points[series]?.values.append(value)
+        self.series.add(series, step: step, value: value, isResult: isResult)
     }
 
     private mutating func flush() {
-        for series in order {
-            guard let found = points[series] else { continue }
-            events.append(RunEvent(sequence: next, time: time, payload: .metric(.init(series: series, steps: found.steps, values: found.values))))
+        for batch in series.take() {
+            events.append(RunEvent(sequence: next, time: time, payload: .metric(batch)))
             next += 1
         }
-        order = []
-        points = [:]
     }
 
     /// What was gathered.
@@ -94,6 +89,13 @@ struct ForeignEvents {
         flush()
         defer { events = [] }
         return events
+    }
+
+    /// The last values of the series.
+    var newest: NewestValues {
+        var values = NewestValues()
+        for series in series.all { if let value = series.newest { values.take(series.name, value) } }
+        return values
     }
 }
 

@@ -22,20 +22,25 @@ struct ProtobufFields {
         guard number > 0 else { throw ProtobufError() }
         switch tag & 7 {
         case 0: return (number, .varint(try varint(bytes)))
-        case 1: return (number, .fixed64(try fixed(bytes, 8)))
+        case 1: return (number, .fixed64(try fixed(bytes, as: UInt64.self)))
         case 2:
             let count = try varint(bytes)
             guard count <= UInt64(end - position) else { throw ProtobufError() }
             let range = position..<position + Int(count)
             position = range.upperBound
             return (number, .bytes(range))
-        case 5: return (number, .fixed32(UInt32(truncatingIfNeeded: try fixed(bytes, 4))))
+        case 5: return (number, .fixed32(try fixed(bytes, as: UInt32.self)))
         default: throw ProtobufError()
         }
     }
 
     private mutating func varint(_ bytes: Span<UInt8>) throws(ProtobufError) -> UInt64 {
-        var value: UInt64 = 0, shift: UInt64 = 0
+        guard position < end else { throw ProtobufError() }
+        // Most are below 128.
+        let first = bytes[position]
+        position += 1
+        if first < 0x80 { return UInt64(first) }
+        var value = UInt64(first & 0x7F), shift: UInt64 = 7
         while position < end, shift < 64 {
             let byte = bytes[position]
             position += 1
@@ -46,12 +51,10 @@ struct ProtobufFields {
         throw ProtobufError()
     }
 
-    private mutating func fixed(_ bytes: Span<UInt8>, _ count: Int) throws(ProtobufError) -> UInt64 {
-        guard end - position >= count else { throw ProtobufError() }
-        var value: UInt64 = 0
-        for index in 0..<count { value |= UInt64(bytes[position + index]) << UInt64(8 * index) }
-        position += count
-        return value
+    private mutating func fixed<Word: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(_ bytes: Span<UInt8>, as type: Word.Type) throws(ProtobufError) -> Word {
+        guard end - position >= MemoryLayout<Word>.size else { throw ProtobufError() }
+        defer { position += MemoryLayout<Word>.size }
+        return bytes.littleEndian(position, as: type)
     }
 
     /// Packed doubles, or floats.
@@ -61,14 +64,20 @@ struct ProtobufFields {
         guard range.count.isMultiple(of: size) else { throw ProtobufError() }
         numbers.reserveCapacity(range.count / size)
         while fields.position < fields.end {
-            let bits = try fields.fixed(bytes, size)
-            numbers.append(isDouble ? Double(bitPattern: bits) : Double(Float(bitPattern: UInt32(truncatingIfNeeded: bits))))
+            numbers.append(isDouble ? Double(bitPattern: try fields.fixed(bytes, as: UInt64.self)) : Double(Float(bitPattern: try fields.fixed(bytes, as: UInt32.self))))
         }
         return numbers
     }
 
     static func text(_ bytes: Span<UInt8>, _ range: Range<Int>) -> String {
         String(decoding: range.map { bytes[$0] }, as: UTF8.self)
+    }
+}
+
+extension Span<UInt8> {
+    /// The number that begins at a place, in the order of bytes that all these formats have. Whoever asks made sure that it is there.
+    func littleEndian<Word: FixedWidthInteger & BitwiseCopyable>(_ place: Int, as type: Word.Type) -> Word {
+        Word(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: place, as: type))
     }
 }
 

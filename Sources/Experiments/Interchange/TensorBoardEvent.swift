@@ -1,12 +1,8 @@
 import Foundation
 
-/// One record of a TensorBoard event file: `tensorflow.Event` with a summary of values.
-struct TensorBoardEvent: Sendable, Equatable {
-    struct Value: Sendable, Equatable {
-        var tag: String
-        var content: Content
-    }
-
+/// One record of a TensorBoard event file: `tensorflow.Event` with a summary of values, which are read where they lie, one by one:
+/// a file holds millions of them.
+struct TensorBoardEvent: Sendable {
     enum Content: Sendable, Equatable {
         case scalar(Double)
         /// Right edges of buckets and how many values are in each.
@@ -17,35 +13,43 @@ struct TensorBoardEvent: Sendable, Equatable {
     }
 
     /// Seconds since 1970.
-    var time = 0.0
-    var step = 0
+    private(set) var time = 0.0
+    private(set) var step = 0
     /// The first record of a file has it: "brain.Event:2".
-    var fileVersion: String?
-    var values: [Value] = []
+    private(set) var fileVersion: String?
+    /// Where the values are that were not handed out yet.
+    private var values: ProtobufFields
 
     /// - Throws: `ProtobufError`.
     init(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(ProtobufError) {
-        var fields = ProtobufFields(range)
+        var fields = ProtobufFields(range), summary = range.upperBound..<range.upperBound
         while let (number, value) = try fields.next(bytes) {
             switch (number, value) {
             case (1, .fixed64(let bits)): time = Double(bitPattern: bits)
             case (2, .varint(let bits)): step = Int(truncatingIfNeeded: bits)
             case (3, .bytes(let text)): fileVersion = ProtobufFields.text(bytes, text)
-            case (5, .bytes(let summary)):
-                var inner = ProtobufFields(summary)
-                while let (number, value) = try inner.next(bytes) { if number == 1, case .bytes(let range) = value, let made = try Self.value(bytes, range) { values.append(made) } }
+            case (5, .bytes(let found)): summary = found
             default: break
             }
         }
+        values = ProtobufFields(summary)
         if !time.isFinite { time = 0 }
     }
 
+    /// The next value and where its tag stands; nil after the last.
+    mutating func nextValue(_ bytes: Span<UInt8>) throws(ProtobufError) -> (tag: Range<Int>, content: Content)? {
+        while let (number, value) = try values.next(bytes) {
+            if number == 1, case .bytes(let range) = value, let made = try Self.value(bytes, range) { return made }
+        }
+        return nil
+    }
+
     /// Summary.Value: tag 1, simple_value 2, image 4, histo 5, tensor 8, metadata 9; nil for kinds that are not read (audio, graphs).
-    private static func value(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(ProtobufError) -> Value? {
-        var fields = ProtobufFields(range), tag = "", content: Content?, tensor: Range<Int>?, plugin = ""
+    private static func value(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(ProtobufError) -> (tag: Range<Int>, content: Content)? {
+        var fields = ProtobufFields(range), tag = range.lowerBound..<range.lowerBound, content: Content?, tensor: Range<Int>?, plugin: Range<Int>?
         while let (number, value) = try fields.next(bytes) {
             switch (number, value) {
-            case (1, .bytes(let text)): tag = ProtobufFields.text(bytes, text)
+            case (1, .bytes(let text)): tag = text
             case (2, .fixed32(let bits)): content = .scalar(Double(Float(bitPattern: bits)))
             case (4, .bytes(let image)): content = try Self.image(bytes, image)
             case (5, .bytes(let histogram)): content = try Self.histogram(bytes, histogram)
@@ -54,16 +58,17 @@ struct TensorBoardEvent: Sendable, Equatable {
             default: break
             }
         }
-        if content == nil, let tensor { content = try Self.content(Tensor(bytes, tensor), plugin) }
-        return content.map { Value(tag: tag, content: $0) }
+        if content == nil, let tensor { content = try Self.content(Tensor(bytes, tensor), plugin.map { ProtobufFields.text(bytes, $0) } ?? "") }
+        return content.map { (tag, $0) }
     }
 
-    private static func plugin(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(ProtobufError) -> String {
-        var fields = ProtobufFields(range), name = ""
+    /// Where the plug-in's name stands.
+    private static func plugin(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(ProtobufError) -> Range<Int>? {
+        var fields = ProtobufFields(range), name: Range<Int>?
         while let (number, value) = try fields.next(bytes) {
             guard number == 1, case .bytes(let data) = value else { continue }
             var inner = ProtobufFields(data)
-            while let (number, value) = try inner.next(bytes) { if number == 1, case .bytes(let text) = value { name = ProtobufFields.text(bytes, text) } }
+            while let (number, value) = try inner.next(bytes) { if number == 1, case .bytes(let text) = value { name = text } }
         }
         return name
     }

@@ -15,8 +15,7 @@ struct TensorBoardLog: ForeignLog {
     private var events = ForeignEvents()
     private var hasStarted = false
     private var problems: [String] = []
-    private(set) var newest = NewestValues()
-    private var pictures = 0
+    var newest: NewestValues { events.newest }
     var isOver: Bool { false }
 
     init(_ folder: URL, name: String, files: [URL]? = nil) {
@@ -38,7 +37,7 @@ struct TensorBoardLog: ForeignLog {
             while left > 0 {
                 let before = readers[index].offset, hadDamage = readers[index].damage != nil
                 var reader = readers[index]
-                let isNew = try reader.read(limit: min(left, 8 << 20)) { bytes, place in take(bytes, place) }
+                let isNew = try reader.read(limit: min(left, RecordFile.piece)) { bytes, place in take(bytes, place) }
                 readers[index] = reader
                 left -= Int(clamping: reader.offset - before)
                 if let damage = reader.damage, !hadDamage { problems.append(damage) }
@@ -61,18 +60,17 @@ struct TensorBoardLog: ForeignLog {
     /// Takes whole records from the front.
     private mutating func take(_ bytes: Span<UInt8>, _ place: UInt64) -> RecordFile.Taken {
         var at = 0
-        func number(_ start: Int, _ count: Int) -> UInt64 { (0..<count).reduce(0) { $0 | UInt64(bytes[start + $1]) << UInt64(8 * $1) } }
         while bytes.count - at >= 12 {
-            let length = number(at, 8)
-            guard UInt32(number(at + 8, 4)) == CRC32C.masked(bytes.extracting(at..<at + 8)), length < Self.longest else {
+            let length = bytes.littleEndian(at, as: UInt64.self)
+            guard bytes.littleEndian(at + 8, as: UInt32.self) == CRC32C.masked(bytes.extracting(at..<at + 8)), length < Self.longest else {
                 return .init(used: at, isTorn: false, damage: "the record at byte \(place + UInt64(at)) has a wrong checksum of its length; what stands after it is not read")
             }
             let end = at + 12 + Int(length)
             guard bytes.count >= end + 4 else { return .init(used: at, isTorn: true, damage: nil) }
-            guard UInt32(number(end, 4)) == CRC32C.masked(bytes.extracting(at + 12..<end)) else {
+            guard bytes.littleEndian(end, as: UInt32.self) == CRC32C.masked(bytes.extracting(at + 12..<end)) else {
                 return .init(used: at, isTorn: false, damage: "the record at byte \(place + UInt64(at)) has a wrong checksum; what stands after it is not read")
             }
-            if let event = try? TensorBoardEvent(bytes, at + 12..<end) { take(event) } else {
+            do { try take(bytes, at + 12..<end) } catch {
                 return .init(used: at, isTorn: false, damage: "the record at byte \(place + UInt64(at)) is no event of TensorBoard; what stands after it is not read")
             }
             at = end + 4
@@ -80,27 +78,33 @@ struct TensorBoardLog: ForeignLog {
         return .init(used: at, isTorn: at < bytes.count, damage: nil)
     }
 
-    private mutating func take(_ event: TensorBoardEvent) {
+    private mutating func take(_ bytes: Span<UInt8>, _ record: Range<Int>) throws(ProtobufError) {
+        var event = try TensorBoardEvent(bytes, record)
         if !hasStarted {
             hasStarted = true
             let request = RunRequest(method: "tensorboard", dataset: name, plan: .standard, seed: ForeignSeed.of(name))
             events.add(.started(.init(request: request, values: [:], datasetChecksum: "", build: event.fileVersion ?? "TensorBoard", machine: "")), at: event.time)
         }
-        for value in event.values {
-            switch value.content {
-            case .scalar(let number):
-                newest.take(value.tag, number)
-                events.point(value.tag, step: Double(event.step), value: number, at: event.time)
-            case .histogram(let least, let most, let limits, let counts):
-                let values = Self.sample(least: least, most: most, limits: limits, counts: counts)
-                if !values.isEmpty { events.add(.distribution(.init(name: value.tag, groups: [.init(name: "step \(event.step)", values: values)], step: Double(event.step))), at: event.time) }
-            case .image(let width, let height, let encoded):
-                pictures += 1
-                let thumbnail = (try? Picture.read(encoded, file: value.tag))?.thumbnail(longest: 64)
-                let caption = "step \(event.step), \(width) x \(height)" + (thumbnail == nil ? " (not a PNG that is read)" : "")
-                events.add(.images(.init(name: value.tag, items: [.init(identifier: event.step, caption: caption, thumbnail: thumbnail)])), at: event.time)
-            case .text(let text): events.add(.note(.init("\(value.tag), step \(event.step): \(text)")), at: event.time)
+        while let (tag, content) = try event.nextValue(bytes) {
+            if case .scalar(let number) = content {
+                events.point(events.series.place(bytes, tag), step: Double(event.step), value: number, at: event.time)
+            } else {
+                take(content, tag: ProtobufFields.text(bytes, tag), event)
             }
+        }
+    }
+
+    private mutating func take(_ content: TensorBoardEvent.Content, tag: String, _ event: TensorBoardEvent) {
+        switch content {
+        case .scalar: break
+        case .histogram(let least, let most, let limits, let counts):
+            let values = Self.sample(least: least, most: most, limits: limits, counts: counts)
+            if !values.isEmpty { events.add(.distribution(.init(name: tag, groups: [.init(name: "step \(event.step)", values: values)], step: Double(event.step))), at: event.time) }
+        case .image(let width, let height, let encoded):
+            let thumbnail = (try? Picture.read(encoded, file: tag))?.thumbnail(longest: 64)
+            let caption = "step \(event.step), \(width) x \(height)" + (thumbnail == nil ? " (not a PNG that is read)" : "")
+            events.add(.images(.init(name: tag, items: [.init(identifier: event.step, caption: caption, thumbnail: thumbnail)])), at: event.time)
+        case .text(let text): events.add(.note(.init("\(tag), step \(event.step): \(text)")), at: event.time)
         }
     }
 

@@ -11,7 +11,6 @@ struct WandbLog: ForeignLog {
     private var reader: RecordFile?
     private var events = ForeignEvents()
     private var problems: [String] = []
-    private(set) var newest = NewestValues()
     private(set) var isOver = false
     /// What came before the record of the run itself.
     private var hasStarted = false
@@ -21,12 +20,20 @@ struct WandbLog: ForeignLog {
     private var parts: [UInt8] = []
     private var isInside = false
     private var lastStep = -1.0, lastTime = 0.0
-    private var summary: [String: Double] = [:], summaryOrder: [String] = []
+    /// The values of the line of history at work, by series; kept for its memory.
+    private var row: [(series: Int, value: Double)] = []
+    /// What W&B logs of its own into each line.
+    private let ownStep: Int, ownTime: Int, ownRuntime: Int
+    /// By series, in the order in which they came.
+    private var summary: [Int: Double] = [:], summaryOrder: [Int] = []
     private var runtime = 0.0, exitCode: Int?
 
     private static let blockSize: UInt64 = 32_768, headerSize: UInt64 = 7
 
-    init(_ location: URL) { self.location = location }
+    init(_ location: URL) {
+        self.location = location
+        (ownStep, ownTime, ownRuntime) = (events.series.place("_step"), events.series.place("_timestamp"), events.series.place("_runtime"))
+    }
 
     var name: String { identity.name.isEmpty ? location.deletingPathExtension().lastPathComponent : identity.name }
 
@@ -39,14 +46,25 @@ struct WandbLog: ForeignLog {
         if reader == nil { reader = try RecordFile(location) }
         guard var reader else { return [] }
         let hadDamage = reader.damage != nil
-        _ = try reader.read(limit: limit) { bytes, place in take(bytes, place) }
+        var left = limit
+        while left > 0 {
+            let before = reader.offset
+            guard try reader.read(limit: min(left, RecordFile.piece), { bytes, place in take(bytes, place) }) else { break }
+            left -= Int(clamping: reader.offset - before)
+        }
         self.reader = reader
         if let damage = reader.damage, !hadDamage { problems.append(damage) }
         if isOver, !hasStarted { start() }
-        if exitCode != nil, isOver {
-            for name in summaryOrder { summary[name].map { newest.take(name, $0) } }
-        }
         return events.take()
+    }
+
+    var failure: String? { exitCode.flatMap { $0 == 0 ? nil : "its program ended with status \($0), as W&B logged it" } }
+
+    /// The last value of each series; of a run that is over what its summary says.
+    var newest: NewestValues {
+        var values = events.newest
+        if isOver { for place in summaryOrder where !events.series.all[place].isOwn { summary[place].map { values.take(events.series.all[place].name, $0) } } }
+        return values
     }
 
     // MARK: - Records
@@ -70,7 +88,7 @@ struct WandbLog: ForeignLog {
             }
             guard bytes.count - at >= 7 else { return .init(used: at, isTorn: true, damage: nil) }
             let length = Int(bytes[at + 4]) | Int(bytes[at + 5]) << 8, kind = bytes[at + 6]
-            let checksum = (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[at + $1]) << UInt32(8 * $1) }
+            let checksum = bytes.littleEndian(at, as: UInt32.self)
             if length == 0, kind == 0, checksum == 0 {
                 // A block that was allocated and not written.
                 guard bytes.count - at >= left else { return .init(used: at, isTorn: true, damage: nil) }
@@ -208,11 +226,34 @@ struct WandbLog: ForeignLog {
         return members.flatMap { numbers("\(key)/\($0.key)", $0.value, depth: depth + 1) }
     }
 
+    /// An item with one key and a JSON number, as nearly all of a history are, without making a text of either; nil for another.
+    private static func plainItem(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(ProtobufError) -> (key: Range<Int>, value: Double)? {
+        var fields = ProtobufFields(range), key: Range<Int>?, found: Double?
+        while let (number, value) = try fields.next(bytes) {
+            guard case .bytes(let text) = value else { return nil }
+            switch number {
+            case 1, 2:
+                guard key == nil, !text.isEmpty else { return nil }
+                key = text
+            case 8, 16: found = DecimalNumber.value(bytes, text)
+            default: return nil
+            }
+        }
+        guard let key, let found else { return nil }
+        return (key, found)
+    }
+
     private mutating func history(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(ProtobufError) {
-        var fields = ProtobufFields(range), step: Double?, values: [(String, Double)] = []
+        var fields = ProtobufFields(range), step: Double?
+        row.removeAll(keepingCapacity: true)
         while let (number, value) = try fields.next(bytes) {
             switch (number, value) {
-            case (1, .bytes(let range)): if let found = try item(bytes, range) { values += Self.numbers(found.key, found.value) }
+            case (1, .bytes(let range)):
+                if let (key, value) = try Self.plainItem(bytes, range) {
+                    row.append((events.series.place(bytes, key), value))
+                } else if let found = try item(bytes, range) {
+                    for (key, value) in Self.numbers(found.key, found.value) { row.append((events.series.place(key), value)) }
+                }
             case (2, .bytes(let range)):
                 var inner = ProtobufFields(range)
                 step = 0
@@ -221,26 +262,32 @@ struct WandbLog: ForeignLog {
             }
         }
         start()
-        for (key, value) in values {
-            if key == "_step" { step = step ?? value }
-            if key == "_timestamp", value.isFinite { lastTime = max(lastTime, value) }
-            if key == "_runtime", value.isFinite { runtime = max(runtime, value) }
+        for (series, value) in row {
+            switch series {
+            case ownStep: step = step ?? value
+            case ownTime where value.isFinite: lastTime = max(lastTime, value)
+            case ownRuntime where value.isFinite: runtime = max(runtime, value)
+            default: break
+            }
         }
         lastStep = step ?? lastStep + 1
-        for (key, value) in values where !key.hasPrefix("_") {
-            newest.take(key, value)
-            events.point(key, step: lastStep, value: value, at: lastTime)
-        }
+        for (series, value) in row where !events.series.all[series].isOwn { events.point(series, step: lastStep, value: value, at: lastTime) }
     }
 
     private mutating func takeSummary(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(ProtobufError) {
         var fields = ProtobufFields(range)
         while let (number, value) = try fields.next(bytes) {
-            guard number == 1, case .bytes(let range) = value, let found = try item(bytes, range) else { continue }
-            for (key, value) in Self.numbers(found.key, found.value) where !key.hasPrefix("_") {
-                if summary.updateValue(value, forKey: key) == nil { summaryOrder.append(key) }
+            guard number == 1, case .bytes(let range) = value else { continue }
+            if let (key, value) = try Self.plainItem(bytes, range) {
+                setSummary(events.series.place(bytes, key), value)
+            } else if let found = try item(bytes, range) {
+                for (key, value) in Self.numbers(found.key, found.value) { setSummary(events.series.place(key), value) }
             }
         }
+    }
+
+    private mutating func setSummary(_ series: Int, _ value: Double) {
+        if summary.updateValue(value, forKey: series) == nil { summaryOrder.append(series) }
     }
 
     private mutating func takeConfig(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(ProtobufError) {
@@ -275,7 +322,7 @@ struct WandbLog: ForeignLog {
             }
         }
         guard hasStarted else { return }
-        for (key, value) in values { events.point("system/\(key)", step: max(0, time - identity.start), value: value, at: max(lastTime, time)) }
+        for (key, value) in values { events.point(events.series.place("system/\(key)"), step: max(0, time - identity.start), value: value, at: max(lastTime, time), isResult: false) }
     }
 
     /// Exit: code 1, seconds 2.

@@ -27,8 +27,9 @@ public struct RemoteSweep: Sendable {
     private var imports: [String: EventLogImport] = [:]
     private var sizes: [String: UInt64] = [:]
     private var lastAsked: ContinuousClock.Instant?
+    private var lastMissing = 0
     private var known: [String: SlurmQueue.Task] = [:]
-    /// Lines of logs that could not be read, one sentence each, since they were last taken.
+    /// Lines of logs that could not be read and other things that a user must know, one sentence each, since they were last taken.
     public private(set) var problems: [String] = []
 
     private static let largestArray = 1000
@@ -120,6 +121,11 @@ public struct RemoteSweep: Sendable {
                 status.missing += 1
             }
         }
+        // A task that cannot write cannot say so either: its log and its output lie in the same folder.
+        if status.missing > 0, status.missing != lastMissing, let reason = tasks.refusal() {
+            problems.append("the folder \(tasks.folder.path) takes nothing more (\(reason)): free some room; what was stopped goes on when it is handed in again")
+        }
+        lastMissing = status.missing
         status.reason = reasons.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? ""
         return status
     }

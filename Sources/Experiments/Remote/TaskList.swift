@@ -76,6 +76,14 @@ public struct TaskList: Sendable {
         } catch { throw RemoteError("\(jobsFile.path) cannot be written: job \(job.job) is in the queue, but lathe will not know it again (\(error.localizedDescription))") }
     }
 
+    /// Why nothing can be written into the folder, as the system says it (a full disk, a quota); nil where something can.
+    func refusal() -> String? {
+        let probe = folder.appendingPathComponent(".room-\(UInt32.random(in: 0 ... .max))")
+        defer { try? FileManager.default.removeItem(at: probe) }
+        do { try Data(count: 16_384).write(to: probe) } catch { return error.localizedDescription }
+        return nil
+    }
+
     private static func text(folder: URL, program: String, name: String, threads: Int) -> String {
         """
         #!/bin/bash

@@ -34,15 +34,16 @@ public final class RunStore: Sendable {
     }
 
     /// Opens the store, makes it where it is missing, and brings an older one to this version after a backup beside it.
+    /// - Parameter isTemporary: nobody misses it after a fall of the machine, so nothing waits for the disk.
     /// - Throws: `StoreError`; a store of a newer version is refused and stays untouched.
-    public convenience init(at location: URL) throws(StoreError) {
-        try self.init(at: location, schema: .current)
+    public convenience init(at location: URL, isTemporary: Bool = false) throws(StoreError) {
+        try self.init(at: location, schema: .current, isTemporary: isTemporary)
     }
 
     /// - Parameters:
     ///   - schema: the tables; tests give longer ones.
     ///   - prefersRollbackJournal: what a network file system needs; nil looks at the file system.
-    package init(at location: URL, schema: StoreSchema, prefersRollbackJournal: Bool? = nil) throws(StoreError) {
+    package init(at location: URL, schema: StoreSchema, prefersRollbackJournal: Bool? = nil, isTemporary: Bool = false) throws(StoreError) {
         let path = location.path
         self.location = location
         do {
@@ -54,9 +55,11 @@ public final class RunStore: Sendable {
             let fileSystem = prefersRollbackJournal == nil ? StoreFile.networkFileSystem(of: location) : nil
             let usesRollbackJournal = prefersRollbackJournal ?? (fileSystem != nil)
             configuration.prepareDatabase { db in
+                // Large pages cost the fewest calls; a store that stays keeps the usual ones, of which small changes write less.
+                if isTemporary { try db.execute(sql: "PRAGMA page_size = 32768") }
                 try db.execute(sql: "PRAGMA trusted_schema = OFF")
                 try db.execute(sql: "PRAGMA cell_size_check = ON")
-                try db.execute(sql: "PRAGMA synchronous = \(usesRollbackJournal ? "FULL" : "NORMAL")")
+                try db.execute(sql: "PRAGMA synchronous = \(isTemporary ? "OFF" : usesRollbackJournal ? "FULL" : "NORMAL")")
                 if !db.configuration.readonly { try db.execute(sql: "PRAGMA journal_size_limit = 67108864") }
             }
             var note: String?

@@ -12,6 +12,7 @@ public struct CompareScreen: Screen {
     private var results = TableView()
     private var settings = TableView()
     private var isUnfolded = false
+    private var filter = ComparisonFilter()
     /// The rows of a pivot whose columns are asked for.
     private var pivotRows = ""
 
@@ -39,16 +40,19 @@ public struct CompareScreen: Screen {
     }
 
     public func places(_ workspace: Workspace) -> [Place] { [.compare, .panels, .charts, .lists] }
+    public var isTyping: Bool { filter.isTyping }
 
     public func footer(_ workspace: Workspace) -> [ActionID] {
-        ["compare.baseline", "compare.metric", "compare.draw", "compare.export", "compare.unfold", "compare.arms", "compare.each", "panel.zoom"]
+        if isTyping { return ["accept", "cancel"] }
+        return ["compare.baseline", "compare.metric", "compare.draw", "compare.export", "compare.unfold", "compare.arms", "compare.each", "compare.group", "compare.filter", "panel.zoom"]
     }
 
     public func disabledReason(_ action: ActionID, _ workspace: Workspace) -> String? {
         switch action {
         case "compare.baseline": model.contenders.count < 2 ? "there is only one side" : nil
         case "compare.metric": model.metrics.count < 2 ? "there is no other series" : nil
-        case "compare.export": model.table.rows.isEmpty && model.curves.isEmpty ? "there is nothing to write yet" : nil
+        case "compare.group": model.groupings.count < 2 ? "the runs differ in nothing but their seed" : nil
+        case "compare.export": shownTable.rows.isEmpty && model.curves.isEmpty ? "there is nothing to write yet" : nil
         case "compare.each": model.groups.contains { $0.runs.count > 1 } ? nil : "each side is one run"
         case "compare.arms": model.groups.count < 2 && model.comparedBy == .arms ? "all runs differ only in their seed" : nil
         case "compare.unfold": model.parameters.rows.isEmpty ? "no run has started" : nil
@@ -82,25 +86,41 @@ public struct CompareScreen: Screen {
                 model.setState(row.state, of: row.identifier)
                 hasChanged = true
             }
-            if hasChanged { model.refresh(workspace.series) }
+            if hasChanged || !filter.text(.runs).isEmpty { filterRuns(workspace) }
         default: break
         }
         return []
     }
 
     public mutating func handle(_ action: ActionID, _ workspace: inout Workspace) -> [Outcome]? {
+        if isTyping {
+            switch action {
+            case "accept", "cancel", "interrupt":
+                filter.end(keeping: action == "accept")
+                filterRuns(workspace)
+            case "complete": filter.complete()
+            default: break
+            }
+            return []
+        }
         if focus.handle(action) { return [] }
         defer { workOut() }
         switch action {
         case "panel.zoom": isZoomed.toggle()
         case "back" where isZoomed: isZoomed = false
+        case "back" where !filter.words.isEmpty:
+            filter.clear()
+            filterRuns(workspace)
+        case "compare.filter": filter.begin(focus.index == 1 ? .results : .runs)
+        case "compare.group":
+            return [choose("Group", "What makes runs one group?", model.groupings.map { if case .setting(let name) = $0 { name } else { "everything but the seed" } }, "compare.group.")]
         case "compare.unfold": isUnfolded.toggle()
         case "compare.each":
             model.showsEachRun.toggle()
             model.refresh(workspace.series)
         case "compare.arms":
             model.by = model.comparedBy == .arms ? .groups : .arms
-            model.baselineName = nil
+            model.pinned = nil
             model.metric = nil
             model.refresh(workspace.series)
         case "compare.baseline": return [choose("Baseline", "What are the others measured against?", model.contenders.map(\.name), "compare.baseline.")]
@@ -115,20 +135,42 @@ public struct CompareScreen: Screen {
         return []
     }
 
+    public mutating func type(_ key: KeyPress, _ workspace: inout Workspace) -> [Outcome]? {
+        guard filter.type(key) else { return nil }
+        filterRuns(workspace)
+        return []
+    }
+
+    public mutating func paste(_ text: String, _ workspace: inout Workspace) -> [Outcome] {
+        filter.paste(text)
+        filterRuns(workspace)
+        return []
+    }
+
+    private mutating func filterRuns(_ workspace: Workspace) {
+        model.filtered = filter.runs(workspace.runs)
+        model.refresh(workspace.series)
+        workOut()
+    }
+
     // MARK: What is drawn
 
     /// The result that is drawn against settings: that of the row under the cursor of the table.
     private var shownResult: String? {
-        guard !model.table.rows.isEmpty else { return nil }
+        guard !shownTable.rows.isEmpty else { return nil }
         let place = results.row(underCursorIn: resultRows, columnCount: tableColumns.count) ?? 0
-        return model.table.rows[min(max(0, place), model.table.rows.count - 1)].result
+        return shownTable.rows[min(max(0, place), shownTable.rows.count - 1)].result
     }
+
+    /// The results that the filter leaves.
+    private var shownTable = ComparisonTable([], baseline: 0, runs: [:])
 
     /// What is drawn of that result; worked out when something changed and not for every frame.
     private var shownSettings = ComparedSettings("", runs: [])
     private var shownPlane: ComparedPlane?
 
     private mutating func workOut() {
+        shownTable = filter.results(model.table)
         shownSettings = model.settings(of: shownResult ?? "")
         if case .plane(let source) = model.drawing { shownPlane = ComparedPlane(source, groups: model.groups, runs: model.runs) } else { shownPlane = nil }
     }
@@ -169,7 +211,11 @@ public struct CompareScreen: Screen {
         let words = action.rawValue.split(separator: ".")
         guard words.count == 3, let index = Int(words[2]) else { return nil }
         switch words[1] {
-        case "baseline" where model.contenders.indices.contains(index): model.baselineName = model.contenders[index].name
+        case "baseline" where model.contenders.indices.contains(index): model.pinned = model.contenders[index]
+        case "group" where model.groupings.indices.contains(index):
+            model.grouping = model.groupings[index]
+            model.pinned = nil
+            if model.grouping != .everything { model.by = .groups }
         case "metric" where model.metrics.indices.contains(index):
             model.metric = model.metrics[index]
             model.drawing = .curves
@@ -199,7 +245,7 @@ public struct CompareScreen: Screen {
 
     private func export(_ form: ComparisonExport, _ workspace: Workspace) -> [Outcome] {
         do {
-            let text = try form.text(model.table, parameters: model.parameters, groups: model.groups.map(\.name)) {
+            let text = try form.text(shownTable, parameters: model.parameters, groups: model.groups.map(\.name)) {
                 var grid = CellGrid(Self.exportSize)
                 drawDrawing(into: &grid, area: grid.bounds, workspace, isFocused: false)
                 return grid
@@ -215,7 +261,7 @@ public struct CompareScreen: Screen {
         let inside = layout(in: ScreenFrame.areas(workspace.size).body).frame(of: focus.index)?.inset().size ?? Size(width: 0, height: 0)
         let isDone = switch focus.index {
         case 0: view.perform(action, curves: shownCurves)
-        case 1: results.perform(action, rowCount: model.table.rows.count, columnCount: tableColumns.count, size: inside)
+        case 1: results.perform(action, rowCount: shownTable.rows.count, columnCount: tableColumns.count, size: inside)
         default: settings.perform(action, rowCount: parameterRows.count, columnCount: model.groups.count + 1, size: inside)
         }
         if isDone { return [] }
@@ -282,6 +328,7 @@ public struct CompareScreen: Screen {
 
     /// `● reweighted (3 seeds)  against  ▲ original (3 seeds)`, or what is still awaited.
     private func drawSides(into grid: inout CellGrid, area: Rect, styles: Styles) {
+        if isTyping { return filter.draw(into: &grid, area: area, styles: styles) }
         guard model.missing.isEmpty else {
             grid.write("reading \(model.missing.count) of \(model.order.count) runs …".truncated(to: area.width), x: area.x + 1, y: area.y,
                        style: styles[.dim], within: area)
@@ -291,12 +338,15 @@ public struct CompareScreen: Screen {
         for (index, side) in model.contenders.enumerated() {
             let marker = String(styles.marker(side.slot))
             x += grid.write(marker, x: x, y: area.y, style: styles.series(side.slot), within: area)
-            let seeds = side.runs.count == 1 ? "" : " (\(side.runs.count) seeds)"
+            let seeds = side.runs.count == 1 ? "" : " (\(side.runs.count) \(model.grouping == .everything ? "seeds" : "runs"))"
             let pin = index == model.table.baseline && model.contenders.count > 1 ? " = baseline" : ""
             x += grid.write(" \(side.name)\(seeds)\(pin)   ", x: x, y: area.y, style: styles[.text], within: area)
         }
         let waiting = model.unfinished
-        if waiting > 0 {
+        if !filter.words.isEmpty {
+            let words = model.shown.isEmpty ? "no run is left by \(filter.words); esc takes it away" : filter.words
+            grid.write(words.truncated(to: max(0, area.width - 2)), x: max(area.x + 1, min(x, area.maxX - words.columnWidth - 1)), y: area.y, style: styles[.mark], within: area)
+        } else if waiting > 0 {
             grid.write("\(waiting) not finished", x: max(x, area.maxX - 16), y: area.y, style: styles[.interrupted], within: area)
         }
     }
@@ -383,7 +433,7 @@ public struct CompareScreen: Screen {
 
     /// Result, one column a side, then for each other side its difference with error, interval, number and what follows.
     private var tableColumns: [RunEvent.Table.Column] {
-        let table = model.table
+        let table = shownTable
         var columns = [RunEvent.Table.Column("result"), .init("unit")] + table.contenders.map { .init($0.name) }
         let isAlone = table.contenders.count == 2
         for (index, side) in table.contenders.enumerated() where index != table.baseline {
@@ -393,7 +443,7 @@ public struct CompareScreen: Screen {
     }
 
     private var resultRows: [[RunEvent.Table.Cell]] {
-        let table = model.table
+        let table = shownTable
         return table.rows.map { row in
             var cells: [RunEvent.Table.Cell] = [.text(row.name), .text(row.unit)] + row.moments.map { .text(ComparisonTable.text($0)) }
             for index in table.contenders.indices where index != table.baseline {
@@ -408,7 +458,7 @@ public struct CompareScreen: Screen {
     }
 
     private func drawResults(into grid: inout CellGrid, area: Rect, _ workspace: Workspace, isFocused: Bool) {
-        let table = model.table
+        let table = shownTable
         guard !table.rows.isEmpty else {
             grid.write("no finished run yet".truncated(to: area.width), x: area.x, y: area.y, style: workspace.styles[.dim], within: area)
             return
@@ -422,7 +472,7 @@ public struct CompareScreen: Screen {
 
     /// "paired over 3 seeds; 95 % interval −2.6 … −1.6 of test error for reweighted − original".
     private func sentence(for row: Int) -> String? {
-        let table = model.table
+        let table = shownTable
         guard results.sort == nil, table.rows.indices.contains(row), let index = table.contenders.indices.first(where: { $0 != table.baseline }),
               let difference = table.rows[row].differences[index] else { return nil }
         let seeds = difference.isPaired ? "paired over \(difference.count) seed\(difference.count == 1 ? "" : "s")" : "not paired, n \(difference.count)"

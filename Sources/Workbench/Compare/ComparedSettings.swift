@@ -14,7 +14,7 @@ package struct ComparedSettings: Sendable {
     }
 
     /// What besides parameters may tell runs apart, in the order of mention.
-    static let dimensionsOfRuns = ["arm", "method", "data", "plan", "condition"]
+    static let dimensionsOfRuns = ["arm"] + RunSettings.ofRuns
 
     let result: String
     private(set) var unit = ""
@@ -31,8 +31,7 @@ package struct ComparedSettings: Sendable {
                 var settings = ["arm": found.arm, "method": run.request.method, "data": run.request.dataset, "plan": run.request.plan.rawValue, "condition": run.request.condition]
                 var numbers: [String: Double] = [:]
                 for (name, value) in values {
-                    // A parameter may be called as a dimension of runs is; it keeps its name with a mark.
-                    let key = Self.dimensionsOfRuns.contains(name) ? "\(name) (parameter)" : name
+                    let key = RunSettings.name(ofParameter: name)
                     settings[key] = value.display
                     switch value {
                     case .integer(let number): numbers[key] = Double(number)

@@ -131,6 +131,9 @@ enum ComparisonExport: String, CaseIterable, Sendable {
             var interval: [Double]?
             var pairs: Int
             var isPaired: Bool
+            /// Two-sided; corrected for all differences of the table (Holm).
+            var probability: Double?
+            var correctedProbability: Double?
             var note: String
         }
         struct Row: Encodable {
@@ -159,7 +162,8 @@ enum ComparisonExport: String, CaseIterable, Sendable {
                       differences: table.contenders.indices.compactMap { side in
                           row.differences[side].map {
                               .init(side: table.contenders[side].name, mean: $0.meanDifference, standardError: $0.standardError,
-                                    interval: $0.interval.map { [$0.lowerBound, $0.upperBound] }, pairs: $0.count, isPaired: $0.isPaired, note: $0.note)
+                                    interval: $0.interval.map { [$0.lowerBound, $0.upperBound] }, pairs: $0.count, isPaired: $0.isPaired,
+                                    probability: $0.studentProbability, correctedProbability: row.corrected[side], note: $0.note)
                           }
                       })
             },

@@ -9,8 +9,12 @@ struct ComparisonModel: Sendable {
 
     // What was chosen.
     var by: ComparedBy?
-    /// The baseline, by name of the side.
-    var baselineName: String?
+    /// What makes runs a group.
+    var grouping = ComparedGroup.By.everything
+    /// The runs that a filter leaves; nil leaves all.
+    var filtered: Set<String>?
+    /// The side that was chosen as the baseline. It stays so while filters and new runs change the sides' names.
+    var pinned: Contender?
     /// The path of the series, or its metric where sides are arms.
     var metric: String?
     var axis = ComparedAxis.step
@@ -33,9 +37,12 @@ struct ComparisonModel: Sendable {
     var comparedBy: ComparedBy { by ?? (groups.count > 1 ? .groups : .arms) }
     var shownMetric: String? { metric.flatMap { metrics.contains($0) ? $0 : nil } ?? metrics.first }
     var missing: [String] { order.filter { runs[$0] == nil } }
-    var unstarted: Int { runs.values.count { $0.start == nil } }
+    /// The runs that are compared now, in their order.
+    var shown: [RunModel] { order.filter { filtered?.contains($0) ?? true }.compactMap { runs[$0] } }
     /// Runs whose results do not count yet.
-    var unfinished: Int { runs.values.count { $0.state != .finished } }
+    var unfinished: Int { shown.count { $0.state != .finished } }
+    /// The settings by which groups can be made.
+    var groupings: [ComparedGroup.By] { [.everything] + RunSettings.differing(order.compactMap { runs[$0]?.start }).map(ComparedGroup.By.setting) }
 
     mutating func take(_ model: RunModel) {
         guard order.contains(model.identifier) else { return }
@@ -59,20 +66,25 @@ struct ComparisonModel: Sendable {
 
     /// Works everything out anew.
     mutating func refresh(_ register: SeriesRegister) {
-        let models = order.compactMap { runs[$0] }
-        groups = ComparedGroup.groups(models, register: register)
+        groups = ComparedGroup.groups(shown, by: grouping, register: register)
         parameters = ParameterDifference(groups.map { $0.runs.compactMap { runs[$0]?.start } })
         contenders = comparedBy == .groups ? groups.map { Contender(name: $0.name, slot: $0.slot, runs: $0.runs, arm: nil) } : arms()
         let summaries = runs.compactMapValues(Self.summary)
-        table = ComparisonTable(contenders, baseline: baseline, runs: summaries)
+        table = ComparisonTable(contenders, baseline: baseline, runs: summaries, pairs: pairs)
         refreshCurves()
+    }
+
+    /// What pairs up besides the seed, by run, where the runs of a group differ in more than that.
+    private var pairs: [String: String] {
+        guard case .setting(let name) = grouping else { return [:] }
+        return runs.compactMapValues { $0.start.map { RunSettings($0).rest(without: name) } }
     }
 
     /// The baseline's number: the chosen one, else what the results themselves name, else the first.
     var baseline: Int {
-        if let chosen = contenders.firstIndex(where: { $0.name == baselineName }) { return chosen }
+        if let pinned, let place = contenders.firstIndex(where: { $0.arm == pinned.arm && !Set($0.runs).isDisjoint(with: pinned.runs) }) { return place }
         guard comparedBy == .arms else { return 0 }
-        let results = runs.values.flatMap { $0.summary?.results ?? [] }
+        let results = shown.flatMap { $0.summary?.results ?? [] }
         let named = Set(results.compactMap(\.baseline)).union(["original", "baseline"])
         // Of the arms that results are set against, the one that has the most results itself: others would leave gaps.
         let reach = contenders.map { contender in
@@ -84,7 +96,7 @@ struct ComparisonModel: Sendable {
 
     /// A result of all compared runs with their settings.
     func settings(of result: String) -> ComparedSettings {
-        ComparedSettings(result, runs: order.compactMap { runs[$0] }.compactMap { model in Self.summary(model).flatMap { run in model.start.map { (run, $0.values) } } })
+        ComparedSettings(result, runs: shown.compactMap { model in Self.summary(model).flatMap { run in model.start.map { (run, $0.values) } } })
     }
 
     private static func summary(_ model: RunModel) -> StudySummary.Run? {
@@ -123,7 +135,7 @@ struct ComparisonModel: Sendable {
     /// All series of all runs, without repeats, for the x axis.
     var allSeries: [String] {
         var paths: [String] = []
-        for run in order { for path in runs[run]?.seriesOrder ?? [] where !paths.contains(path) { paths.append(path) } }
+        for run in shown { for path in run.seriesOrder where !paths.contains(path) { paths.append(path) } }
         return paths
     }
 

@@ -24,10 +24,12 @@ struct ComparisonTable: Sendable {
 
     let contenders: [Contender]
     let baseline: Int
-    let rows: [Row]
+    private(set) var rows: [Row]
 
-    /// - Parameter runs: finished runs by identifier.
-    init(_ contenders: [Contender], baseline: Int, runs: [String: StudySummary.Run]) {
+    /// - Parameters:
+    ///   - runs: finished runs by identifier.
+    ///   - pairs: what two runs have to agree in, besides the seed, to pair up; by identifier.
+    init(_ contenders: [Contender], baseline: Int, runs: [String: StudySummary.Run], pairs: [String: String] = [:]) {
         self.contenders = contenders
         let baseline = contenders.indices.contains(baseline) ? baseline : 0
         self.baseline = baseline
@@ -46,7 +48,7 @@ struct ComparisonTable: Sendable {
             }
         }
         var made = keys.compactMap { key -> Row? in
-            let values = contenders.indices.map { Self.values(key.result.name, arm: contenders[$0].arm ?? key.arm, in: members[$0]) }
+            let values = contenders.indices.map { Self.values(key.result.name, arm: contenders[$0].arm ?? key.arm, in: members[$0], pairs) }
             let moments = values.map { Moments($0.values.filter(\.isFinite).sorted()) }
             guard moments.contains(where: { $0 != nil }) else { return nil }
             let differences = values.indices.map { $0 == baseline ? nil : Comparison(values[$0], values[baseline]) }
@@ -62,11 +64,21 @@ struct ComparisonTable: Sendable {
         rows = made
     }
 
-    /// A side has one data set and one condition, so the seed alone pairs its values with another side's.
-    private static func values(_ name: String, arm: String, in runs: [StudySummary.Run]) -> [Comparison.Pair: Double] {
+    /// The seed pairs a side's value with another side's, and what the runs of a side differ in besides.
+    private static func values(_ name: String, arm: String, in runs: [StudySummary.Run], _ pairs: [String: String]) -> [Comparison.Pair: Double] {
         var values: [Comparison.Pair: Double] = [:]
-        for (pair, value) in Comparison.values(name, arm: arm, in: runs) { values[.init(dataset: "", seed: pair.seed)] = value }
+        for run in runs where run.state == .finished {
+            guard let result = run.results.first(where: { $0.name == name && $0.arm == arm }) else { continue }
+            values[.init(dataset: "", condition: pairs[run.identifier] ?? "", seed: run.request.seed)] = result.value
+        }
         return values
+    }
+
+    /// The same without the rows that a filter leaves out; probabilities stay corrected for the whole table.
+    func filtered(_ isKept: (Row) -> Bool) -> ComparisonTable {
+        var table = self
+        table.rows = rows.filter(isKept)
+        return table
     }
 
     // MARK: Words

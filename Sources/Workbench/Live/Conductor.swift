@@ -54,13 +54,15 @@ final class Conductor: Sendable {
     func begin() {
         steering.async { [self] in
             do {
-                let store = try RunStore(at: location)
+                let store = try RunStore(at: location, isTemporary: watchedFolder != nil)
                 if let note = store.note { post(.toast(.warning, note)) }
                 let methods = methods
                 let executor = RunExecutor(library: library, cacheFolder: folders.cache)
                 let runner = Runner(store: store, methods: { name in methods.first { $0.description.identifier == name } }, executor: executor)
                 let clusters = ClusterFollower(store: store, queue: clusterQueue) { [weak self] in self?.post(.toast(.warning, $0)) }
-                let foreign = watchedFolder.map { ForeignFollower($0, into: store, complain: { [weak self] in self?.post(.toast(.warning, $0)) }) }
+                let foreign = watchedFolder.map { folder in
+                    ForeignFollower(folder, into: store, onChange: { [weak self] in self?.refreshSoon() }, complain: { [weak self] in self?.post(.toast(.warning, $0)) })
+                }
                 let mailbox = runner.subscribe { [weak self] in self?.scheduleDrain() }
                 state.withLock { state in
                     state.store = store
@@ -70,11 +72,13 @@ final class Conductor: Sendable {
                     state.foreign = foreign
                 }
                 clusters.start()
-                // What is there already is read before the first list, so that it is never empty for a moment.
-                foreign?.look()
-                foreign?.start()
+                // What is there already is read before the first list, so that it is never empty for a moment; what takes longer comes in while one looks.
+                foreign?.look(forUpTo: 0.5)
                 _ = try? store.markOrphans()
                 refreshRows(isForced: true)
+                // Of one run alone the list says nothing: it is shown.
+                if let runs = foreign?.runs, runs.count == 1 { post(.open(screen: "run", argument: runs[0])) }
+                foreign?.start()
                 poll(tick: 1)
             } catch {
                 post(.runs([]))
@@ -163,6 +167,15 @@ final class Conductor: Sendable {
             refreshRows(isForced: false)
             followOpenRuns()
             poll(tick: tick + 1)
+        }
+    }
+
+    /// Shows what a follower of other programs' logs put into the store.
+    private func refreshSoon() {
+        steering.async { [self] in
+            guard !state.withLock({ $0.isEnding }) else { return }
+            refreshRows(isForced: false)
+            followOpenRuns()
         }
     }
 
@@ -354,6 +367,7 @@ final class Conductor: Sendable {
         let runner = state.withLock { state in
             state.isEnding = true
             state.clusters?.stop()
+            state.foreign?.stop()
             return state.runner
         }
         DispatchQueue.global(qos: .userInitiated).async { [self] in

@@ -1,16 +1,16 @@
 import Foundation
 
-/// The sessions on disk: the user's, and those that came with the program.
+/// The sessions and casts on disk: the user's, and those that came with the program.
 enum SessionShelf {
     static func userFolder(_ folders: UserFolders) -> URL { folders.data.appendingPathComponent("sessions") }
 
     static func entries(_ folders: UserFolders, _ shared: URL?) -> [SessionEntry] {
         let places = [(userFolder(folders), false)] + (shared.map { [($0.appendingPathComponent("sessions"), true)] } ?? [])
         return places.flatMap { folder, isShipped in
-            ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).filter { $0.hasSuffix(".session") }.sorted().map { file in
+            ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).filter { $0.hasSuffix(".session") || $0.hasSuffix(".cast") }.sorted().map { file in
                 let url = folder.appendingPathComponent(file)
-                let seconds = (try? Session(contentsOf: url))?.duration ?? 0
-                return SessionEntry(name: String(file.dropLast(8)), path: url.path, seconds: seconds, isShipped: isShipped)
+                let seconds = file.hasSuffix(".cast") ? (try? text(url.path)).flatMap { try? Cast(text: $0, file: file) }.map { CastPlayer($0).duration } : (try? Session(contentsOf: url))?.duration
+                return SessionEntry(name: ReplayScreen.name(of: file), path: url.path, seconds: seconds ?? 0, isShipped: isShipped)
             }
         }
     }

@@ -49,10 +49,24 @@ struct WorkbenchConfiguration: Sendable, Equatable {
         }
     }
 
-    /// Writes the theme into the file and leaves every other line as it is.
+    /// What a file says that was not there before.
+    static let beginning = """
+        # Settings of Lathe's workbench; a line that begins with # is a comment. docs/themes.md has more.
+        # The name of a theme, as :theme lists them, or of a file in the folder themes beside this one.
+        theme = "dark"
+
+        # false leaves the mouse to the terminal.
+        # mouse = false
+
+        # true rings the bell, and tells the desktop, when a run has finished or failed.
+        # notify = true
+
+        """
+
+    /// Writes the theme into the file, which is made where it is missing, and leaves every other line as it is.
     static func remember(theme: String, in folder: URL) throws {
         let url = folder.appendingPathComponent("config.toml")
-        var lines = ((try? String(contentsOf: url, encoding: .utf8)) ?? "").split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        var lines = ((try? String(contentsOf: url, encoding: .utf8)) ?? Self.beginning).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         while lines.last == "" { lines.removeLast() }
         let line = "theme = \"\(theme.filter { $0 != "\"" && $0 != "\\" && !$0.isNewline })\""
         let isThemeLine: (String) -> Bool = { $0.drop { $0 == " " }.hasPrefix("theme") && $0.contains("=") }

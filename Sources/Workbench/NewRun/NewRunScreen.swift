@@ -130,7 +130,7 @@ struct NewRunScreen: Screen {
     private mutating func edit(_ workspace: Workspace) -> [Outcome] {
         if field == .data { return [.push(DatasetPicker(method: form.method, chosen: form.dataset))] }
         let choices = form.choices(field)
-        if !choices.isEmpty { return [.push(ChoicePicker(title: form.title(field), choices: choices, chosen: form.text(field)))] }
+        if !choices.isEmpty { return [.push(ChoicePicker(title: form.title(field), choices: choices + form.sweepChoices(field), chosen: form.text(field)))] }
         typed = TextField(form.text(field))
         mistake = nil
         return []
@@ -306,7 +306,7 @@ struct NewRunScreen: Screen {
         let marks = styles.glyphs == .ascii ? ("<", ">") : ("‹", "›")
         let all = choices.map(\.value)
         let whole = all.map { $0 == chosen ? "\(marks.0) \($0) \(marks.1)" : $0 }.joined(separator: "  ")
-        if whole.columnWidth <= list.maxX - x, field != .condition {
+        if whole.columnWidth <= list.maxX - x, field != .condition, all.contains(chosen) {
             var column = x
             for value in all {
                 let isChosen = value == chosen
@@ -334,6 +334,7 @@ struct NewRunScreen: Screen {
         func gap() { lines.append(("", .text)) }
         add(form.title(field), .strong)
         add(form.help(field), .text)
+        if typed != nil, form.takesSeveral(field) { add("Several values with commas between make a run for each.", .hint) }
         for choice in form.choices(field) where !choice.help.isEmpty { add("  \(choice.value)  \(choice.help)", .dim) }
         gap()
         add("Estimate", .strong)

@@ -23,6 +23,14 @@ struct RunForm: Sendable {
     private(set) var threads: Int?
     /// Values that the user set.
     private(set) var values: [String: ParameterValue] = [:]
+    /// Parameters that get several values one after the other, in the order in which they were set: every combination is a run a seed.
+    private(set) var grid: [Axis] = []
+
+    struct Axis: Sendable, Equatable {
+        var name: String
+        var values: [ParameterValue]
+    }
+    static let gridLimit = 1000
     /// The plan's own runs on the data set.
     private(set) var planned: [RunRequest] = []
 
@@ -60,23 +68,55 @@ struct RunForm: Sendable {
         if templates.isEmpty { templates = [RunRequest(method: method.description.identifier, dataset: dataset, plan: plan)] }
         var requests: [RunRequest] = []
         var seen: Set<RunRequest> = []
+        if !grid.isEmpty { return sweep(templates) }
         if let seeds {
             // Each setting once, with the user's seeds.
             var settings: Set<String> = []
             templates = templates.filter { settings.insert("\($0.condition)|\($0.values.sorted { $0.key < $1.key })").inserted }
                 .flatMap { template in seeds.map { seed in var request = template; request.seed = seed; return request } }
         }
-        for var request in templates {
-            if let threads { request.threads = threads }
-            request.values.merge(values) { _, own in own }
-            // A value that is the plan's default again is no change.
-            request.values = request.values.filter { name, value in
-                method.parameters.first { $0.name == name }.map { $0.defaultValue(for: plan) != value } ?? true
-            }
+        for template in templates {
+            let request = finished(template)
             if seen.insert(request).inserted { requests.append(request) }
         }
         return requests
     }
+
+    /// With the user's values, and without those that are the plan's default again.
+    private func finished(_ template: RunRequest, _ cell: [String: ParameterValue] = [:]) -> RunRequest {
+        var request = template
+        if let threads { request.threads = threads }
+        request.values.merge(values) { _, own in own }
+        request.values.merge(cell) { _, own in own }
+        request.values = request.values.filter { name, value in
+            method.parameters.first { $0.name == name }.map { $0.defaultValue(for: plan) != value } ?? true
+        }
+        return request
+    }
+
+    /// Every combination of the several values, the first seed of each before the second of any, as in a sweep's file.
+    private func sweep(_ templates: [RunRequest]) -> [RunRequest] {
+        var cells: [[(name: String, value: ParameterValue)]] = [[]]
+        for axis in grid { cells = cells.flatMap { cell in axis.values.map { cell + [(axis.name, $0)] } } }
+        var settings: [RunRequest] = []
+        for template in templates where !settings.contains(where: { $0.condition == template.condition && $0.values == template.values }) { settings.append(template) }
+        var requests: [RunRequest] = []
+        for seed in shownSeeds {
+            for setting in settings {
+                for cell in cells {
+                    var request = finished(setting, Dictionary(cell.map { ($0.name, $0.value) }) { $1 })
+                    request.seed = seed
+                    let words = cell.map { "\($0.name) \($0.value.display)" }.joined(separator: ", ")
+                    request.condition = [setting.condition, words].filter { !$0.isEmpty }.joined(separator: ", ")
+                    requests.append(request)
+                }
+            }
+        }
+        return requests
+    }
+
+    /// The number of combinations of the several values.
+    private static func count(_ grid: [Axis]) -> Int { grid.reduce(1) { $0 > gridLimit ? $0 : $0 * max(1, $1.values.count) } }
 
     // MARK: What a field shows
 
@@ -98,9 +138,13 @@ struct RunForm: Sendable {
         case .condition: condition ?? "all \(conditions.count)"
         case .seeds: SeedList.text(shownSeeds)
         case .threads: String(shownThreads)
-        case .parameter(let index): value(method.parameters[index]).display
+        case .parameter(let index):
+            axis(method.parameters[index]).map { $0.values.map(\.display).joined(separator: ", ") } ?? value(method.parameters[index]).display
         }
     }
+
+    /// The several values of a parameter, where it has some.
+    private func axis(_ spec: ParameterSpec) -> Axis? { grid.first { $0.name == spec.name } }
 
     func unit(_ field: Field) -> String {
         if case .parameter(let index) = field { return method.parameters[index].unit }
@@ -130,6 +174,14 @@ struct RunForm: Sendable {
         }
     }
 
+    /// Texts may hold commas of their own.
+    private static func takesSeveral(_ spec: ParameterSpec) -> Bool {
+        switch spec.kind {
+        case .integer, .real: true
+        default: false
+        }
+    }
+
     /// The choices of a field with what they mean; empty for numbers and text.
     func choices(_ field: Field) -> [ParameterSpec.Choice] {
         switch field {
@@ -145,13 +197,24 @@ struct RunForm: Sendable {
         }
     }
 
+    /// What the list of choices has besides: every choice of a parameter, a run for each.
+    func sweepChoices(_ field: Field) -> [ParameterSpec.Choice] {
+        guard case .parameter = field, choices(field).count > 1 else { return [] }
+        return [.init(Self.each, "each of them, a run for each")]
+    }
+
+    private static let each = "each"
+
+    /// Whether several values may be typed, with commas between.
+    func takesSeveral(_ field: Field) -> Bool { if case .parameter(let index) = field { Self.takesSeveral(method.parameters[index]) } else { false } }
+
     func isChanged(_ field: Field) -> Bool {
         switch field {
         case .plan, .data: false
         case .condition: condition != nil
         case .seeds: seeds != nil
         case .threads: threads != nil
-        case .parameter(let index): values[method.parameters[index].name] != nil
+        case .parameter(let index): values[method.parameters[index].name] != nil || axis(method.parameters[index]) != nil
         }
     }
 
@@ -195,10 +258,35 @@ struct RunForm: Sendable {
             threads = number
         case .parameter(let index):
             let spec = method.parameters[index]
-            do { values[spec.name] = try spec.parse(text) } catch {
-                throw error as? ParameterError ?? ParameterError("\(spec.name): \(error)")
-            }
+            do {
+                let several = try several(spec, text), rest = grid.filter { $0.name != spec.name }
+                if several.count > 1 {
+                    let grown = rest + [Axis(name: spec.name, values: several)]
+                    guard Self.count(grown) <= Self.gridLimit else { throw ParameterError("\(spec.name): that makes more than \(Self.gridLimit) combinations; leave some values out") }
+                    grid = grown
+                    values[spec.name] = nil
+                } else {
+                    values[spec.name] = try several.first ?? spec.parse(text)
+                    grid = rest
+                }
+            } catch { throw error as? ParameterError ?? ParameterError("\(spec.name): \(error)") }
         }
+    }
+
+    /// The values that a text names for a parameter, each once; none where the parameter takes only one.
+    private func several(_ spec: ParameterSpec, _ text: String) throws -> [ParameterValue] {
+        var words: [String] = []
+        switch spec.kind {
+        case .choice(let choices) where text == Self.each: words = choices.map(\.value)
+        case .boolean where text == Self.each: words = ["yes", "no"]
+        default: if Self.takesSeveral(spec), text.contains(",") { words = text.split(separator: ",").map { $0.trimmingPrefix { $0 == " " } }.map(String.init) }
+        }
+        var found: [ParameterValue] = []
+        for word in words {
+            let value = try spec.parse(word)
+            if !found.contains(value) { found.append(value) }
+        }
+        return found
     }
 
     mutating func reset(_ field: Field) {
@@ -207,7 +295,10 @@ struct RunForm: Sendable {
         case .condition: condition = nil
         case .seeds: seeds = nil
         case .threads: threads = nil
-        case .parameter(let index): values[method.parameters[index].name] = nil
+        case .parameter(let index):
+            let name = method.parameters[index].name
+            values[name] = nil
+            grid.removeAll { $0.name == name }
         }
     }
 
@@ -229,6 +320,7 @@ struct RunForm: Sendable {
             seeds = (0..<UInt64(count)).map { first &+ $0 }
         case .parameter(let index):
             let spec = method.parameters[index]
+            grid.removeAll { $0.name == spec.name }
             values[spec.name] = ParameterStep.next(spec, value(spec), direction)
         case .plan, .data, .condition: break
         }

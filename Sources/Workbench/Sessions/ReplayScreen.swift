@@ -1,6 +1,6 @@
 import Terminal
 
-/// A saved session, played: the same screens, with time.
+/// A saved session, played: the same screens, with time. Or a cast of another program, as pictures.
 ///
 /// Holds a player and through it a whole application, which hears only the session. `T` lets that application take the
 /// place of this one.
@@ -9,7 +9,7 @@ public struct ReplayScreen: Screen {
 
     /// A path, or the name of a session that ships.
     let path: String
-    private(set) var player: SessionPlayer?
+    private(set) var player: Playing?
     /// Why the session cannot be played.
     private(set) var failure: String?
     private(set) var isPlaying = true
@@ -20,7 +20,7 @@ public struct ReplayScreen: Screen {
     public init(path: String) { self.path = path }
 
     public static let descriptor = ScreenDescriptor(
-        name: "replay", summary: "Plays a saved session.", usage: "SESSION", bindings: ReplayKeys.bindings,
+        name: "replay", summary: "Plays a saved session, or a cast.", usage: "SESSION", bindings: ReplayKeys.bindings,
         completions: { $0.sessions.map(\.name) },
         open: { arguments, workspace throws(CommandError) in
             guard let word = arguments.first, !word.isEmpty else {
@@ -41,7 +41,8 @@ public struct ReplayScreen: Screen {
         guard action.rawValue.hasPrefix("replay.") else { return nil }
         guard let player else { return failure == nil ? "the session is being read" : "the session cannot be played" }
         switch action {
-        case "replay.nextMark", "replay.lastMark": return player.session.bookmarks.isEmpty ? "the session has no bookmarks" : nil
+        case "replay.nextMark", "replay.lastMark": return player.bookmarks.isEmpty ? "it has no bookmarks" : nil
+        case "replay.takeOver": return player.app == nil ? "a cast is a picture; there is no program behind it" : nil
         case "replay.step": return player.isAtEnd ? "the session is at its end" : nil
         default: return nil
         }
@@ -49,7 +50,7 @@ public struct ReplayScreen: Screen {
 
     static func name(of path: String) -> String {
         let file = path.split(separator: "/").last.map(String.init) ?? path
-        return file.hasSuffix(".session") ? String(file.dropLast(8)) : file
+        return file.hasSuffix(".session") ? String(file.dropLast(8)) : file.hasSuffix(".cast") ? String(file.dropLast(5)) : file
     }
 
     public mutating func appear(_ workspace: inout Workspace) -> [Outcome] { [.effect(.loadSession(path: path))] }
@@ -58,8 +59,7 @@ public struct ReplayScreen: Screen {
         switch content {
         case .sessionLoaded(let name, let json) where player == nil && failure == nil:
             do {
-                let session = try Session(text: json, file: name)
-                player = SessionPlayer(session, methods: workspace.methods, appearance: workspace.appearance)
+                player = try Playing(json, file: name, methods: workspace.methods, appearance: workspace.appearance)
                 player?.seek(to: 0)
                 clock = workspace.now
             } catch { failure = error.description }
@@ -74,7 +74,7 @@ public struct ReplayScreen: Screen {
         defer { clock = now }
         guard isPlaying, let before = clock, now > before else { return }
         // A long silence (a suspended program) is not caught up with.
-        player?.advance(by: min(now - before, 1) * Self.speeds[speed])
+        if let position = player?.position { player?.seek(to: position + min(now - before, 1) * Self.speeds[speed]) }
         if player?.isAtEnd ?? false { isPlaying = false }
     }
 
@@ -109,11 +109,7 @@ public struct ReplayScreen: Screen {
     }
 
     private mutating func jump(forward: Bool) {
-        guard let player else { return }
-        let index = player.index
-        let marks = player.session.bookmarks
-        let target = forward ? marks.first { $0.index > index } : marks.last { $0.index < index }
-        if let target { self.player?.seek(toBookmark: target.name) }
+        player?.jump(forward: forward)
         isPlaying = false
     }
 
@@ -129,18 +125,17 @@ public struct ReplayScreen: Screen {
             return
         }
         let (stage, controls) = area.split(top: area.height - 2)
-        let picture = player.app.draw(size: stage.size)
-        for y in 0..<stage.height { for x in 0..<stage.width { grid[stage.x + x, stage.y + y] = picture[x, y] } }
+        grid.draw(player.picture(stage.size), x: stage.x, y: stage.y, within: stage)
         let rule = Rect(x: controls.x, y: controls.y, width: controls.width, height: min(1, controls.height))
         grid.fill(rule, with: styles.glyphs == .ascii ? "-" : "─", style: styles[.border])
         drawTimeline(player, into: &grid, area: Rect(x: controls.x, y: controls.maxY - 1, width: controls.width,
                                                      height: min(1, controls.height)), styles: styles)
     }
 
-    private func drawTimeline(_ player: SessionPlayer, into grid: inout CellGrid, area: Rect, styles: Styles) {
+    private func drawTimeline(_ player: Playing, into grid: inout CellGrid, area: Rect, styles: Styles) {
         let isPlain = styles.glyphs == .ascii
         let sign = isPlaying ? (isPlain ? ">" : "⏵") : (isPlain ? "=" : "‖")
-        let left = " \(sign) \(player.session.header.title.isEmpty ? Self.name(of: path) : player.session.header.title)"
+        let left = " \(sign) \(player.title.isEmpty ? Self.name(of: path) : player.title.printable)"
             .truncated(to: max(12, area.width / 3))
         let clock = "  \(NumberText.duration(player.position)) / \(NumberText.duration(player.duration))  "
         let mark = player.bookmarks.last { $0.position <= player.position }

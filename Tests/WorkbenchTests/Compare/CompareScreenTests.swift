@@ -94,6 +94,8 @@ import Workbench
         let json = try #require(try JSONSerialization.jsonObject(with: Data(files[3].1.utf8)) as? [String: Any])
         #expect((json["results"] as? [[String: Any]])?.count == 4)
         #expect(json["baseline"] as? String == "noise 0.2")
+        let differences = (json["results"] as? [[String: Any]])?.compactMap { $0["differences"] as? [[String: Any]] }.flatMap { $0 } ?? []
+        #expect(differences.contains { $0["correctedProbability"] != nil } == lines.dropFirst().contains { !($0.split(separator: ",", omittingEmptySubsequences: false).last ?? "").isEmpty })
     }
 
     @Test func `a mean over seeds is pointwise, also where steps differ, and its band holds every run`() {
@@ -129,7 +131,7 @@ import Workbench
     }
 
     @Test func `no size and no key traps, with runs missing, running and without results`() throws {
-        let keys = ["z", "tab", "j", "k", "h", "l", "o", "x", "y", "S", "s", "+", "-", "0", ",", ".", "g", "G", "pgdn", "a", "i", "f", "b", "m", "X", "enter", "esc", "e", "enter"]
+        let keys = ["r", "/", "z", "tab", "j", "k", "h", "l", "o", "x", "y", "S", "s", "+", "-", "0", ",", ".", "g", "G", "pgdn", "a", "i", "f", "b", "m", "X", "enter", "esc", "e", "enter"]
         var seed: UInt64 = 11
         func random(_ count: Int) -> Int {
             seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
@@ -146,6 +148,56 @@ import Workbench
                 #expect(robot.app.draw(size: robot.size).size == robot.size)
             }
         }
+    }
+
+    /// Two noises, two numbers of steps, two seeds; noise moves the error by 1 and steps move it by 0.5.
+    private static let crossed = [0.2, 0.4].flatMap { noise in [2, 8].flatMap { steps in (1...2).map { seed in
+        var run = ComparedRuns.opened(noise: noise, seed: UInt64(seed), offset: noise * 5 + Double(steps) / 12)
+        run.row.identifier = "n\(Int(noise * 100))t\(steps)s\(seed)"
+        let request = RunRequest(method: "diva", dataset: "digits", plan: .smoke, seed: UInt64(seed), condition: "noise \(noise), steps \(steps)", values: ["noise": .real(noise), "steps": .integer(steps)])
+        run.row.request = request
+        run.events[0].payload = .started(.init(request: request, values: ["noise": .real(noise), "steps": .integer(steps), "loss": .text("ce")], datasetChecksum: "abc", build: "test", machine: "two cores"))
+        return run
+    } } }
+
+    @Test func `r groups by one setting, and the groups pair up over seeds and everything else`() {
+        var robot = ComparedRuns.robot(Self.crossed, width: 160)
+        #expect(robot.shows("(2 seeds)"), "everything but the seed at first: four groups")
+        robot.press("r")
+        #expect(robot.shows("What makes runs one group?") && robot.shows("everything but the seed"))
+        // everything, condition, noise, steps
+        robot.press("j", "j", "enter", "2", "z")
+        #expect(robot.shows("noise 0.2 (4 runs) = baseline"))
+        #expect(robot.shows("noise 0.4") && robot.shows("paired over 4"))
+        #expect(robot.shows("↑1 "), "the steps do not blur the difference")
+        // A pinned baseline stays while the filter comes and goes.
+        robot.press("z", "b", "j", "enter")
+        #expect(robot.shows("noise 0.4 (4 runs) = baseline"))
+        robot.press("1", "/")
+        for character in "cfg.steps=8" { robot.press(String(character)) }
+        robot.press("enter")
+        #expect(robot.shows("noise 0.4 (2 runs) = baseline") && robot.shows("runs / cfg.steps=8"))
+        robot.press("esc")
+        #expect(robot.shows("noise 0.4 (4 runs) = baseline"))
+    }
+
+    @Test func `the filter leaves runs or results, and says when nothing is left`() {
+        var robot = ComparedRuns.robot(Self.crossed, width: 160)
+        robot.press("/")
+        for character in "cfg.noise>0.3" { robot.press(String(character)) }
+        #expect(robot.shows("runs / cfg.noise>0.3"))
+        robot.press("enter", "3", "z")
+        #expect(robot.shows("steps") && !robot.shows("0.2"), "only the settings that still differ")
+        robot.press("z", "esc", "2", "/")
+        for character in "auc" { robot.press(String(character)) }
+        robot.press("enter", "z")
+        #expect(robot.shows("AUC / reweighted") && !robot.shows("test error / original"))
+        robot.press("z", "esc", "1", "/")
+        for character in "nowhere" { robot.press(String(character)) }
+        robot.press("enter")
+        #expect(robot.shows("no run is left by runs / nowhere"))
+        robot.press("esc")
+        #expect(robot.shows("(2 seeds)"))
     }
 
     @Test func `c draws a table's rows in the plane, with arrows from the baseline's means over seeds to the other side's`() {

@@ -91,6 +91,45 @@ struct NewRunTests {
         #expect(submitted(robot).map(\.seed) == wanted)
     }
 
+    @Test("several values of parameters make every combination, the first seed of each before the second of any")
+    func severalValues() {
+        var robot = form()
+        robot.press("down", "down", "down")
+        robot.type("0.1, 0.3,0.1")
+        robot.press("enter")
+        #expect(robot.shows("0.1, 0.3") && robot.shows("2 runs"))
+        robot.press("down", "down", "space", "end", "enter")
+        #expect(robot.shows("4 runs"), "both answers of a yes or no")
+        robot.press("end", "up", "e", "ctrl-u")
+        robot.type("7 8")
+        robot.press("enter", "enter")
+        let requests = submitted(robot)
+        #expect(requests.map(\.seed) == [7, 7, 7, 7, 8, 8, 8, 8])
+        #expect(Set(requests.map(\.condition)) == ["noise 0.1, shuffle yes", "noise 0.1, shuffle no", "noise 0.3, shuffle yes", "noise 0.3, shuffle no"], "\(requests.map(\.condition))")
+        #expect(Set(requests.map { $0.values["noise"] }) == [.real(0.1), .real(0.3)])
+        #expect(requests.count { $0.values["shuffle"] == .boolean(false) } == 4, "yes is the plan's own and says nothing")
+    }
+
+    @Test("of several values a wrong one is named, a single one is one value again, and too many combinations are refused")
+    func wrongSeveral() {
+        var robot = form()
+        robot.press("down", "down", "down")
+        robot.type("0.1,0.7")
+        #expect(robot.shows("“0.7” is not in its range"))
+        robot.press("enter")
+        #expect(submitted(robot).isEmpty)
+        robot.press("ctrl-u")
+        robot.type("0.1,")
+        robot.press("enter", "enter")
+        #expect(submitted(robot).map { $0.values["noise"] } == [.real(0.1)])
+        var large = form()
+        large.press("down", "down")
+        large.type((1...40).map(String.init).joined(separator: ","))
+        large.press("enter", "down")
+        large.type((1...40).map { "0.0\($0)" }.joined(separator: ","))
+        #expect(large.shows("more than 1000 combinations"))
+    }
+
     @Test("wrong seeds say so", arguments: ["x", "3-1", "1-1000", "", "-1", "99999999999999999999999", "0-18446744073709551615"])
     func wrongSeeds(_ text: String) {
         var robot = form()
