@@ -27,7 +27,8 @@ public struct RemoteSweep: Sendable {
     private var imports: [String: EventLogImport] = [:]
     private var sizes: [String: UInt64] = [:]
     private var lastAsked: ContinuousClock.Instant?
-    private var lastMissing = 0
+    /// The folder took nothing when it was last tried.
+    private var isRefused = false
     private var known: [String: SlurmQueue.Task] = [:]
     /// Lines of logs that could not be read and other things that a user must know, one sentence each, since they were last taken.
     public private(set) var problems: [String] = []
@@ -96,7 +97,8 @@ public struct RemoteSweep: Sendable {
             for problem in try follower.update()?.problems ?? [] { problems.append("\(log.path), \(problem)") }
             sizes[entry.run] = size
         }
-        if asksQueue || lastAsked.map({ $0.duration(to: .now) > .seconds(5) }) ?? true {
+        let asksNow = asksQueue || lastAsked.map { $0.duration(to: .now) > .seconds(5) } ?? true
+        if asksNow {
             known = try inQueue()
             lastAsked = .now
         }
@@ -122,10 +124,11 @@ public struct RemoteSweep: Sendable {
             }
         }
         // A task that cannot write cannot say so either: its log and its output lie in the same folder.
-        if status.missing > 0, status.missing != lastMissing, let reason = tasks.refusal() {
-            problems.append("the folder \(tasks.folder.path) takes nothing more (\(reason)): free some room; what was stopped goes on when it is handed in again")
+        if asksNow, status.missing > 0 {
+            let reason = tasks.refusal()
+            if let reason, !isRefused { problems.append("the folder \(tasks.folder.path) takes nothing more (\(reason)): free some room; what was stopped goes on when it is handed in again") }
+            isRefused = reason != nil
         }
-        lastMissing = status.missing
         status.reason = reasons.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? ""
         return status
     }

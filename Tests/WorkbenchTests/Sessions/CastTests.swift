@@ -88,6 +88,6 @@ import Workbench
         robot.press("]", ".")
         #expect(robot.shows("hello"))
         robot.press("T")
-        #expect(robot.shows("a cast is a picture"))
+        #expect(robot.shows("a cast is"))
     }
 }
