@@ -5,10 +5,8 @@
 INLINE float K(from_bits)(uint32_t bits) { float x; memcpy(&x, &bits, 4); return x; }
 INLINE uint32_t K(to_bits)(float x) { uint32_t bits; memcpy(&bits, &x, 4); return bits; }
 
-/* exp(x) = 2^n exp(r), |r| <= ln 2 / 2; 0 below -87.3, infinite above 88.7. */
-INLINE float K(exponential)(float x) {
-    float c = x > 88.3f ? 88.3f : x;
-    c = c < -87.3f ? -87.3f : c;
+/* exp(c) = 2^n exp(r), |r| <= ln 2 / 2, for -87.3 <= c <= 88.3. */
+INLINE float K(bounded_exponential)(float c) {
     float n = c * 1.44269504f + 12582912.0f;   /* adding 1.5 * 2^23 rounds to a whole number */
     uint32_t bits = K(to_bits)(n);
     n -= 12582912.0f;
@@ -21,7 +19,14 @@ INLINE float K(exponential)(float x) {
     p = p * r + 4.9999992032e-01f;
     p = p * r + 1.0f;
     p = p * r + 1.0f;
-    float y = p * K(from_bits)((bits + 127u) << 23);
+    return p * K(from_bits)((bits + 127u) << 23);
+}
+
+/* exp(x); 0 below -87.3, infinite above 88.7. */
+INLINE float K(exponential)(float x) {
+    float c = x > 88.3f ? 88.3f : x;
+    c = c < -87.3f ? -87.3f : c;
+    float y = K(bounded_exponential)(c);
     y = x < -87.3f ? 0.0f : y;
     y = x > 88.7f ? __builtin_inff() : y;
     return x != x ? x : y;
@@ -96,7 +101,7 @@ INLINE float K(error_function)(float x) {
     p = p * a + 1.0277029873e-01f;
     p = p * a + 6.3661990420e-01f;
     p = p * a + 1.1283791670e+00f;
-    float y = 1.0f - K(exponential)(-p * a);
+    float y = 1.0f - K(bounded_exponential)(-p * a);
     y = x < 0 ? -y : y;
     return x != x ? x : y;
 }

@@ -25,6 +25,7 @@ static void JOIN3(NAME, ROWS, VECTORS)(long segments, const long *a_offsets, con
     long step, const T *b, long ldb, T *to, long ldc, int add) { \
     V c[ROWS][VECTORS]; \
     for (int i = 0; i < ROWS; i++) for (int v = 0; v < VECTORS; v++) c[i][v] = (V){}; \
+    for (int i = 0; i < ROWS; i++) __builtin_prefetch(to + i * ldc, 1); \
     for (long s = 0; s < segments; s++) { \
         const T *p = a + (a_offsets ? a_offsets[s] : 0), *q = b + (b_offsets ? b_offsets[s] : 0); \
         const T *third[(ROWS + 2) / 3]; \
@@ -77,28 +78,37 @@ static const K(tile_function) K(tiles)[2][TILE_ROWS][2] = { { PAIRS(K(rows)) }, 
 #undef PAIRS
 #undef PAIR
 
-/* Writes a finished tile: C = alpha acc (+ C) + bias, then the activation. */
+/* Writes a finished tile: C = alpha acc (+ C) + bias, then the activation. A whole tile goes by vectors and has the activations of
+   networks inline; the others are called for a row. */
+#define STORE_WHOLE(OP) \
+    for (long i = 0; i < rows; i++, acc += NR, c += ldc) { \
+        T row[NR]; \
+        for (long j = 0; j < NR; j++) row[j] = alpha * acc[j]; \
+        if (accumulate) for (long j = 0; j < NR; j++) row[j] += c[j]; \
+        if (bias) for (long j = 0; j < NR; j++) row[j] += bias[j]; \
+        INDEPENDENT for (long j = 0; j < NR; j++) row[j] = K(activate)(OP, p, 0, row[j]); \
+        for (long j = 0; j < NR; j++) c[j] = row[j]; \
+    } \
+    return;
 INLINE void K(store_tile)(long rows, long columns, const T *acc, T alpha, T *c, long ldc, int accumulate, const T *bias, int op, T p) {
+    if (columns == NR)
+        switch (op) {
+        case LATHE_IDENTITY: STORE_WHOLE(LATHE_IDENTITY)
+        case LATHE_RELU: STORE_WHOLE(LATHE_RELU)
+        case LATHE_RELU6: STORE_WHOLE(LATHE_RELU6)
+        case LATHE_GELU: STORE_WHOLE(LATHE_GELU)
+        }
     for (long i = 0; i < rows; i++) {
         const T *from = acc + i * NR; T *to = c + i * ldc;
         T row[NR];
-        if (columns == NR) {
-            for (long j = 0; j < NR; j++) row[j] = alpha * from[j];
-            if (accumulate) for (long j = 0; j < NR; j++) row[j] += to[j];
-            if (bias) for (long j = 0; j < NR; j++) row[j] += bias[j];
-            if (op == LATHE_RELU) for (long j = 0; j < NR; j++) row[j] = K(activate)(LATHE_RELU, p, 0, row[j]);
-            else if (op == LATHE_RELU6) for (long j = 0; j < NR; j++) row[j] = K(activate)(LATHE_RELU6, p, 0, row[j]);
-            else if (op != LATHE_IDENTITY) K(unary)(op, NR, p, 0, row, row);
-            for (long j = 0; j < NR; j++) to[j] = row[j];
-        } else {
-            for (long j = 0; j < columns; j++) row[j] = alpha * from[j];
-            if (accumulate) for (long j = 0; j < columns; j++) row[j] += to[j];
-            if (bias) for (long j = 0; j < columns; j++) row[j] += bias[j];
-            if (op != LATHE_IDENTITY) K(unary)(op, columns, p, 0, row, row);
-            for (long j = 0; j < columns; j++) to[j] = row[j];
-        }
+        for (long j = 0; j < columns; j++) row[j] = alpha * from[j];
+        if (accumulate) for (long j = 0; j < columns; j++) row[j] += to[j];
+        if (bias) for (long j = 0; j < columns; j++) row[j] += bias[j];
+        if (op != LATHE_IDENTITY) K(unary)(op, columns, p, 0, row, row);
+        for (long j = 0; j < columns; j++) to[j] = row[j];
     }
 }
+#undef STORE_WHOLE
 
 /* Packs `depth` x `columns` of B into panels of NR columns, the last one filled up with zeros. */
 static void K(pack_columns)(long depth, long columns, lathe_in bv, long rb, long cb, lathe_out panelsv) {
@@ -139,9 +149,10 @@ static void K(pack_rows)(long rows, long depth, const T *a, long ra, long ca, T 
     }
 }
 
+/* A panel of B stays in the first cache, a block of A in the second, a block of B in the third: B is wide so that A is packed seldom. */
 #define INNER_BLOCK 256
-#define ROW_BLOCK (TILE_ROWS * 16)
-#define COLUMN_BLOCK (NR * 32)
+#define ROW_BLOCK (TILE_ROWS * 32)
+#define COLUMN_BLOCK (NR * 128)
 
 static void K(gemm)(long m, long n, long k, double alpha_, lathe_in av, long ra, long ca, lathe_in bv, long rb, long cb,
                     lathe_out cv, long ldc, int accumulate, lathe_in biasv, int op, double p_) {
