@@ -16,6 +16,34 @@ import Testing
         #expect(labels(0...30_000, cells: 40) == ["0", "10k", "20k", "30k"])
     }
 
+    @Test func `an axis that counts has no ticks between whole numbers`() {
+        func rows(_ steps: [Double]) -> String {
+            var chart = LineChart([.init("a", data: SeriesData(steps: steps, values: steps.map { $0 * $0 }))])
+            chart.xTitle = "phase"
+            var grid = CellGrid(Size(width: 60, height: 12))
+            chart.draw(into: &grid, area: grid.bounds, palette: ChartGallery.palette())
+            return String(grid.text.split(separator: "\n").last ?? "")
+        }
+        #expect(rows([0, 1, 2]).split(separator: " ") == ["0", "1", "2", "phase"])
+        #expect(rows([0, 0.5, 2]).contains("0.5"), "an axis with places between them keeps its ticks")
+        #expect(AxisTicks(0...1, scale: .linear, format: .automatic, cells: 60, direction: .horizontal, isWhole: true).ticks.map(\.label) == ["0", "1"])
+    }
+
+    @Test func `a legend without room drops the words that all of its names share`() {
+        let names = ["R² test/MLP", "R² iid/MLP", "R² out of domain/MLP"]
+        func legend(_ names: [String], width: Int) -> String {
+            var chart = LineChart(names.enumerated().map { .init($1, data: SeriesData(steps: [0, 1], values: [0, Double($0)]), slot: $0) })
+            chart.names = .legend
+            var grid = CellGrid(Size(width: width, height: 12))
+            chart.draw(into: &grid, area: grid.bounds, palette: ChartGallery.palette())
+            return String(grid.text.split(separator: "\n").first ?? "")
+        }
+        #expect(names.allSatisfy(legend(names, width: 70).contains))
+        let short = legend(names, width: 40)
+        #expect(short.contains(" test ") && short.contains(" iid ") && short.contains("out of domain") && !short.contains("MLP"), "\(short)")
+        #expect(legend(["train loss", "train loss", "x"], width: 24).contains("x"), "names that share nothing stay")
+    }
+
     @Test("Log ticks are decades, with 2 and 5 where there is room")
     func logarithmic() {
         #expect(labels(1e-5...1, .logarithmic, cells: 24, .vertical) == ["1e−5", "1e−4", "0.001", "0.01", "0.1", "1"]

@@ -42,6 +42,22 @@ enum NameLabels {
         var restColumn: Int = 0
     }
 
+    /// Names without the words that all of them begin or end with: "R² test/MLP" and "R² iid/MLP" are told apart by "test" and "iid".
+    static func withoutCommonParts(_ names: [String]) -> [String] {
+        guard names.count > 1, let first = names.first else { return names }
+        let isBreak: (Character) -> Bool = { $0 == " " || $0 == "/" }
+        var head = Substring(first), tail = Substring(first)
+        for name in names.dropFirst() {
+            head = head.prefix(zip(head, name).prefix { $0 == $1 }.count)
+            tail = tail.suffix(zip(tail.reversed(), name.reversed()).prefix { $0 == $1 }.count)
+        }
+        // Whole words only, and something of each name stays.
+        head = head[..<(head.lastIndex(where: isBreak).map(head.index(after:)) ?? head.startIndex)]
+        tail = tail.firstIndex(where: isBreak).map { tail[$0...] } ?? ""
+        guard names.allSatisfy({ $0.count > head.count + tail.count }) else { return names }
+        return names.map { String($0.dropFirst(head.count).dropLast(tail.count)) }
+    }
+
     /// Lays names with a marker before them out in a row of `width` columns.
     static func legend(_ names: [String], width: Int, separation: Int = 3) -> Legend {
         var legend = Legend()
@@ -49,7 +65,7 @@ enum NameLabels {
         // Where not all fit, long names give way to an equal share of the row before any is left out.
         let whole = names.reduce(-separation) { $0 + $1.columnWidth + 2 + separation }
         let share = names.isEmpty ? 0 : (width + separation) / names.count - separation - 2
-        let names = whole > width && share >= 5 ? names.map { $0.middleTruncated(to: share) } : names
+        let names = whole > width ? withoutCommonParts(names).map { share >= 5 ? $0.middleTruncated(to: share) : $0 } : names
         for (index, name) in names.enumerated() {
             let size = name.columnWidth + (name.isEmpty ? 1 : 2)
             let left = names.count - index - 1

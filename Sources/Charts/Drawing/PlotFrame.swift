@@ -34,6 +34,8 @@ struct PlotFrame {
         var format: NumberFormat = .automatic
         /// Written once at the end of the x labels.
         var title = ""
+        /// Whether it counts: no ticks between whole numbers.
+        var isWhole = false
     }
 
     init(_ area: Rect, _ request: Request) {
@@ -58,7 +60,7 @@ struct PlotFrame {
             plot = Rect(x: area.x + left, y: plot.y, width: area.width - left - request.gutter, height: plot.height)
         }
         guard labelRow != nil, plot.width > 0 else { return }
-        xTicks = AxisTicks(request.x.range, scale: request.x.scale, format: request.x.format, cells: plot.width, direction: .horizontal)
+        xTicks = AxisTicks(request.x.range, scale: request.x.scale, format: request.x.format, cells: plot.width, direction: .horizontal, isWhole: request.x.isWhole)
     }
 
     /// The row of a place on the y axis counted from its lower end.

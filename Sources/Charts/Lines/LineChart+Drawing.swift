@@ -9,7 +9,7 @@ extension LineChart {
         var request = PlotFrame.Request(
             hasTitle: !title.isEmpty, hasLegend: names == .legend, hasReadout: cursor != nil,
             gutter: names == .lineEnds ? gutterWidth(in: area.width) : 0,
-            x: .init(range: window.x, scale: xScale, format: xFormat, title: xTitle),
+            x: .init(range: window.x, scale: xScale, format: xFormat, title: xTitle, isWhole: counts(window.x)),
             y: .init(range: window.y, scale: yScale, format: yFormat))
         if area.width < 8 { request.gutter = 0 }
         let frame = PlotFrame(area, request)
@@ -33,6 +33,13 @@ extension LineChart {
         default: break
         }
         if let cursor { drawCursor(at: cursor, frame: frame, plotting: plotting, pen: pen, into: &grid, palette: palette) }
+    }
+
+    /// Whether the steps are few whole numbers, such as phases: then no tick lies between them. More of them have round ticks anyway.
+    private func counts(_ range: ClosedRange<Double>) -> Bool {
+        range.upperBound - range.lowerBound <= 16 && series.allSatisfy { line in
+            line.data.count <= 1000 && line.data.chunks.allSatisfy { $0.points.allSatisfy { $0.step == $0.step.rounded() } }
+        }
     }
 
     // MARK: Title

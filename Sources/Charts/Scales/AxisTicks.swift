@@ -24,7 +24,8 @@ package struct AxisTicks: Sendable, Equatable {
     var labelWidth: Int { ticks.map(\.label.columnWidth).max() ?? 0 }
 
     /// The ticks of a range over `cells` cells.
-    package init(_ range: ClosedRange<Double>, scale: AxisScale, format: NumberFormat, cells: Int, direction: Direction) {
+    /// - Parameter isWhole: whether the axis counts, so that nothing lies between two whole numbers.
+    package init(_ range: ClosedRange<Double>, scale: AxisScale, format: NumberFormat, cells: Int, direction: Direction, isWhole: Bool = false) {
         guard cells > 0 else { return }
         let mapping = AxisMapping(range, scale: scale, dots: cells)
         let unit = format.axisUnit(for: range, scale: scale)
@@ -38,7 +39,9 @@ package struct AxisTicks: Sendable, Equatable {
         let scaled = Self.divided(range, by: unit.divisor)
         var found: [Tick] = []
         _ = WilkinsonTicks.numbers(in: scaled, target: target) { numbers in
-            guard let ticks = layout.ticks(values: numbers.map { $0 * unit.divisor }, labels: format.axisLabels(numbers)) else { return false }
+            let values = numbers.map { $0 * unit.divisor }
+            if isWhole, !values.allSatisfy({ $0 == $0.rounded() }) { return false }
+            guard let ticks = layout.ticks(values: values, labels: format.axisLabels(numbers)) else { return false }
             found = ticks
             return true
         }

@@ -231,6 +231,7 @@ final class JournalingSink: RunEventSink {
                     }
                     end += 1
                 }
+                let began = ContinuousClock.now
                 for journal in journals {
                     switch last {
                     case .checkpoint(_, let state): try journal.saveCheckpoint(state, events: events, seconds: seconds)
@@ -238,6 +239,8 @@ final class JournalingSink: RunEventSink {
                     case .event, nil: try journal.append(events, seconds: seconds)
                     }
                 }
+                // Writing takes a processor from training too.
+                if case .checkpoint = last { state.withLock { $0.checkpointCost += began.duration(to: .now) } }
                 start = end
             }
             state.withLock { $0.isSavingCheckpoint = false }
