@@ -143,6 +143,8 @@ static void K(pack_rows)(long rows, long depth, const T *a, long ra, long ca, T 
         } else {
             for (long k0 = 0; k0 < depth; k0 += 16) {
                 long k1 = k0 + 16 < depth ? k0 + 16 : depth;
+                /* The next tile's rows: where A is larger than the caches, they come while this one is written. */
+                if (ca == 1) for (long l = 0; l < h; l++) __builtin_prefetch(from + (l + TILE_ROWS) * ra + k0);
                 for (long l = 0; l < h; l++) for (long k = k0; k < k1; k++) panels[k * TILE_ROWS + l] = from[l * ra + k * ca];
             }
         }
@@ -150,7 +152,7 @@ static void K(pack_rows)(long rows, long depth, const T *a, long ra, long ca, T 
 }
 
 /* A panel of B stays in the first cache, a block of A in the second, a block of B in the third: B is wide so that A is packed seldom. */
-#define INNER_BLOCK 256
+#define INNER_BLOCK 384
 #define ROW_BLOCK (TILE_ROWS * 32)
 #define COLUMN_BLOCK (NR * 128)
 
