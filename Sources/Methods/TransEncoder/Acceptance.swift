@@ -20,10 +20,11 @@ extension TransEncoderMethod {
         return [.below(1, name: "cross1: loss of the last epoch over the first", measured: ratio("cross1")), .below(1, name: "bi1: loss of the last epoch over the first", measured: ratio("bi1"))]
     }
 
-    /// Section 5 of the sheet: Spearman's correlations of MiniLM as it comes, at most 32 tokens.
+    /// Section 5 of the sheet: Spearman's correlations of MiniLM as it comes, at most 32 tokens. Its row of three layers and the first
+    /// token is left out: it does not come of these weights (STS-B 30.72 there; PyTorch has 37.1 and so have we).
     package static let starts: [(name: String, values: [Double])] = [
         ("all 6, mean", [72.59, 80.64, 75.52, 85.29, 81.80, 77.15]), ("all 6, cls", [75.30, 76.43, 71.35, 75.20, 73.17, 70.47]), ("first 4, mean", [47.15, 63.47, 53.06, 68.77, 59.37, 61.60]),
-        ("first 3, mean", [41.67, 63.69, 52.44, 67.17, 55.59, 60.03]), ("first 3, cls", [29.91, 37.78, 30.90, 48.31, 30.72, 45.31]), ("embeddings only, mean", [48.13, 59.43, 50.87, 68.87, 55.55, 61.68]),
+        ("first 3, mean", [41.67, 63.69, 52.44, 67.17, 55.59, 60.03]), ("embeddings only, mean", [48.13, 59.43, 50.87, 68.87, 55.55, 61.68]),
     ]
     package static let sets = ["STS12", "STS13", "STS14", "STS15", "STS-B", "SICK-R"]
 
