@@ -1,6 +1,7 @@
 # make run    builds and opens the workbench      make run ARGS="run diva --data digits"   runs a command instead
 # make test   builds and runs all tests           make bench ARGS="--only frame"           measures
 # make load   a store of ten thousand runs and 100 million points, a full queue, storms and a slow terminal (docs/scale.md)
+# make faults FAULTS=500   ends, fills, tears and crashes real runs, and says what was lost (docs/trust.md)
 # make sanitize  the tensor tests under the address and thread sanitizers
 # make install PREFIX=/usr/local                  make screens   renews the golden screens and docs/keys.md
 # make deb    a Debian package in dist/ that runs without Swift
@@ -9,11 +10,12 @@
 
 PREFIX ?= /usr/local
 ARGS ?=
+FAULTS ?= 500
 # The same flags at a terminal and in a pipe: SwiftPM else builds all anew when one follows the other.
 BUILD = swift build -c release --no-color-diagnostics
 LATHE = .build/release/lathe
 
-.PHONY: run test load sanitize bench install install-files uninstall build screens deb clean
+.PHONY: run test faults load sanitize bench install install-files uninstall build screens deb clean
 
 run: build
 	@if [ -n "$(ARGS)" ] || { [ -t 0 ] && [ -t 1 ]; }; then exec $(LATHE) $(ARGS); else \
@@ -34,6 +36,12 @@ test:
 load: build
 	@$(BUILD) --product StoreWriter
 	@python3 Tests/Load/load.py $(ARGS)
+# About an hour on two cores.
+faults:
+	@scripts/prepare test
+	@$(BUILD) --product lathe
+	@$(BUILD) --product Faults
+	@.build/release/Faults all $(LATHE) $(FAULTS)
 
 # The tensor tests under the address and the thread sanitizer, about two minutes each.
 sanitize:

@@ -33,20 +33,24 @@ let targets: [[Target]] = [
     room("Datasets", ["Tensors", "CZlib", "CEmbedded"], testResources: [.copy("Fixtures")]),
     // Text for encoders: word pieces, BERT, pretrained weights.
     room("Language", ["Datasets", "Layers", "Tensors"], tests: ["EncoderTesting"]),
-    room("Experiments", ["CKernels", "Datasets", "Tensors", .product(name: "GRDB", package: "GRDB.swift")],
-         tests: ["TrialMethod", "StoreWriter"], testResources: [.copy("Fixtures")]),
+    [.target(name: "CCrash")],
+    room("Experiments", ["CCrash", "CKernels", "Datasets", "Tensors", .product(name: "GRDB", package: "GRDB.swift")],
+         tests: ["TrialMethod", "StoreWriter", "Faults"], testResources: [.copy("Fixtures")]),
     // For the tests of the store: a small method, and a process of its own that can be killed.
     [
         .target(name: "TrialMethod", dependencies: ["Experiments", "Datasets", "Tensors"], path: "Tests/Support/TrialMethod",
                 swiftSettings: strict),
         .executableTarget(name: "StoreWriter", dependencies: ["TrialMethod", "Experiments"], path: "Tests/Support/StoreWriter",
                           swiftSettings: strict),
+        // Kills, fills, tears and crashes, as a user's machine does: `make faults`.
+        .target(name: "CFaults", path: "Tests/Support/CFaults"),
+        .executableTarget(name: "Faults", dependencies: ["CFaults", "TrialMethod", "Experiments", "Datasets", "Tensors"], path: "Tests/Faults", swiftSettings: strict),
     ],
     // For the tests of text encoders: where data is, and gradients by differences.
     [.target(name: "EncoderTesting", dependencies: ["Datasets", "Tensors"], path: "Tests/Support/EncoderTesting", swiftSettings: strict)],
-    // What must work inside a signal handler.
-    [.target(name: "CTerminal")],
-    room("Terminal", ["CNcurses", "CTerminal"]),
+    // What must work inside a signal handler: the terminal's restoration, and (above) the report of a crash.
+    [.target(name: "CTerminal", dependencies: ["CCrash"])],
+    room("Terminal", ["CNcurses", "CTerminal", "CCrash"]),
     room("Charts", ["Terminal"], testResources: [.copy("Fixtures")]),
     room("Augmentation", ["Experiments", "Datasets", "Tensors"], testResources: [.copy("Fixtures")]),
     room("DIVA", folder: "Methods/DIVA", ["Augmentation", "Experiments", "Datasets", "Language", "Layers", "Tensors"],
@@ -69,7 +73,7 @@ let targets: [[Target]] = [
             "Workbench", "Charts", "Terminal", "Experiments", "Datasets", "Catalogue", "DIVA", "Language", "Layers", "Tensors",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ], swiftSettings: strict),
-        .testTarget(name: "CommandLineTests", dependencies: ["lathe", "Experiments", "Datasets"],
+        .testTarget(name: "CommandLineTests", dependencies: ["lathe", "Faults", "Experiments", "Datasets"],
                     swiftSettings: strict),
     ],
 ]

@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "CTerminal.h"
+#include "CCrash.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -132,6 +133,7 @@ void lathe_terminal_release_standard_error(void) {
     if (held < 0 || real < 0) return;
     held_error = -1;
     real_error = -1;
+    lathe_crash_watch_standard_error(-1);
     dup2(real, STDERR_FILENO);
     // The newest 16 kB: a library that complains in a loop must not flood the shell.
     off_t end = lseek(held, 0, SEEK_END), start = end > 16384 ? end - 16384 : 0;
@@ -147,28 +149,9 @@ void lathe_terminal_release_standard_error(void) {
 
 // MARK: Signals
 
-static const int fatal_signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, SIGFPE, SIGQUIT, SIGSYS};
-enum { fatal_signal_count = sizeof fatal_signals / sizeof *fatal_signals };
-static struct sigaction former_actions[fatal_signal_count];
-
-static void handle_fatal_signal(int number, siginfo_t *info, void *context) {
-    int error = errno;
+static void give_back_after_crash(void) {
     atomic_store(&has_ended, 1);
     give_terminal_back();
-    lathe_terminal_release_standard_error();
-    // The former handler (Swift's backtrace) speaks with the true context. It may return, and a signal that was sent does
-    // not come again by itself as a fault does: the default action then ends the process either way.
-    for (int i = 0; i < fatal_signal_count; i++) {
-        if (fatal_signals[i] != number) continue;
-        struct sigaction *former = &former_actions[i];
-        // It gets the mask that it asked for: Swift's catches faults of its own.
-        pthread_sigmask(SIG_SETMASK, &former->sa_mask, NULL);
-        if (former->sa_flags & SA_SIGINFO) former->sa_sigaction(number, info, context);
-        else if (former->sa_handler != SIG_DFL && former->sa_handler != SIG_IGN) former->sa_handler(number);
-    }
-    signal(number, SIG_DFL);
-    if (info == NULL || info->si_code <= 0) raise(number);
-    errno = error;
 }
 
 static void handle_signal(int number) {
@@ -203,21 +186,9 @@ static void restore_at_exit(void) {
     lathe_terminal_release_standard_error();
 }
 
-void lathe_terminal_protect_thread(void) {
-    static _Thread_local int is_protected;
-    if (is_protected) return;
-    is_protected = 1;
-    stack_t stack = {0}, old;
-    if (sigaltstack(NULL, &old) == 0 && !(old.ss_flags & SS_DISABLE)) return;
-    stack.ss_size = 65536;
-    void *memory = mmap(NULL, stack.ss_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED) return;
-    stack.ss_sp = memory;
-    if (sigaltstack(&stack, NULL) != 0) munmap(memory, stack.ss_size);
-}
-
 int lathe_terminal_catch_signals(void) {
-    lathe_terminal_protect_thread();
+    lathe_crash_surround(give_back_after_crash, lathe_terminal_release_standard_error);
+    lathe_crash_catch();
     if (signal_pipe[0] >= 0) return signal_pipe[0];
     int ends[2];
     if (pipe2(ends, O_NONBLOCK | O_CLOEXEC) != 0) return -1;
@@ -227,10 +198,6 @@ int lathe_terminal_catch_signals(void) {
 
     struct sigaction action = {0};
     sigfillset(&action.sa_mask);
-    action.sa_sigaction = handle_fatal_signal;
-    action.sa_flags = SA_SIGINFO | SA_ONSTACK;
-    for (int i = 0; i < fatal_signal_count; i++) sigaction(fatal_signals[i], &action, &former_actions[i]);
-
     action.sa_handler = handle_signal;
     action.sa_flags = SA_RESTART | SA_ONSTACK;
     static const int plain[] = {SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT};
@@ -294,4 +261,5 @@ void lathe_terminal_hold_standard_error(int fd) {
     dup2(held, STDERR_FILENO);
     real_error = real;
     held_error = held;
+    lathe_crash_watch_standard_error(held);
 }

@@ -1,3 +1,4 @@
+import CCrash
 import CTerminal
 import Dispatch
 
@@ -193,7 +194,7 @@ import Darwin
 
     /// Reads what the keyboard sent. At most some thousand bytes at a time: a long paste leaves room for signals.
     private func readInput() {
-        lathe_terminal_protect_thread()
+        lathe_crash_protect_thread()
         var bytes = [UInt8](repeating: 0, count: 16_384)
         let count = bytes.withUnsafeMutableBytes { lathe_terminal_read(inputDescriptor, $0.baseAddress, $0.count) }
         guard count >= 0 else {

@@ -21,7 +21,7 @@ struct DoctorCommand: ParsableCommand {
 
     func run() throws {
         let environment = ProcessInfo.processInfo.environment
-        let findings = terminal(environment) + linearAlgebra() + store() + data()
+        let findings = terminal(environment) + linearAlgebra() + store() + data() + crashes()
         if output.json {
             Talk.print(.array(findings.map {
                 .record(["topic": .text($0.topic), "verdict": .text($0.verdict.rawValue), "sentence": .text($0.sentence)])
@@ -81,6 +81,14 @@ struct DoctorCommand: ParsableCommand {
         } catch {
             return [Finding(topic: "store", verdict: .bad, sentence: "\(error)")]
         }
+    }
+
+    private func crashes() -> [Finding] {
+        let reports = CrashReports.ofEnvironment
+        guard let newest = reports.list(onlyUnread: true).first else {
+            return [Finding(topic: "crashes", verdict: .good, sentence: "no report that was not read; reports are kept in \(reports.folder.path)")]
+        }
+        return [Finding(topic: "crashes", verdict: .worth, sentence: "the program crashed at \(RunsCommand.when(newest.time)) (\(newest.what)): \(newest.path); the workbench shows it with !")]
     }
 
     private func data() -> [Finding] {

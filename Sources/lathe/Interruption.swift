@@ -11,13 +11,14 @@ final class Interruption {
         let queue = DispatchQueue(label: "lathe.signals")
         let count = SignalCount()
         sources = [SIGINT, SIGTERM, SIGHUP].map { number in
-            signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler {
                 if count.increment() > 1 { _exit(130) }
                 onSignal()
             }
             source.resume()
+            // Only now: where the queue cannot be made for want of memory, the signal ends the program as ever.
+            signal(number, SIG_IGN)
             return source
         }
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Workbench
 
 /// The root command. Without a subcommand it opens the workbench.
 struct Lathe: AsyncParsableCommand {
@@ -25,6 +26,7 @@ enum Program {
     static func main() async {
         // A reader that goes away (`lathe runs | head`) ends the program quietly, not by a signal that looks like a crash.
         signal(SIGPIPE, SIG_IGN)
+        CrashReports.ofEnvironment.begin(arguments: CommandLine.arguments)
         do {
             var command = try Lathe.parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

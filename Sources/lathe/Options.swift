@@ -2,6 +2,7 @@ import ArgumentParser
 import Datasets
 import Experiments
 import Foundation
+import Workbench
 
 /// Where the runs are kept: the same flag everywhere.
 struct StoreOptions: ParsableArguments {
@@ -33,6 +34,11 @@ struct UsageError: Error, CustomStringConvertible {
 extension DatasetLibrary {
     /// The library as the environment asks for it.
     static var ofEnvironment: DatasetLibrary { DatasetLibrary(environment: ProcessInfo.processInfo.environment) }
+}
+
+extension CrashReports {
+    /// Where the user's reports of crashes are.
+    static var ofEnvironment: CrashReports { CrashReports(in: UserFolders(environment: ProcessInfo.processInfo.environment).state) }
 }
 
 extension [ParameterSpec] {

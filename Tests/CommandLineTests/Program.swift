@@ -30,7 +30,8 @@ struct Program {
     func remove() { try? FileManager.default.removeItem(at: folder) }
 
     /// Starts the program without waiting.
-    func start(_ arguments: [String], output: URL? = nil) throws -> Process {
+    /// - Parameter errors: a file for what it says on standard error.
+    func start(_ arguments: [String], errors: URL? = nil) throws -> Process {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: Self.path)
         process.arguments = arguments
@@ -38,6 +39,10 @@ struct Program {
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
+        if let errors {
+            try Data().write(to: errors)
+            process.standardError = try FileHandle(forWritingTo: errors)
+        }
         try process.run()
         return process
     }

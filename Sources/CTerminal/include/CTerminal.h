@@ -41,7 +41,7 @@ long lathe_terminal_read(int fd, void *bytes, long count);
 int lathe_terminal_arm(int fd, const void *bytes, int count);
 void lathe_terminal_disarm(void);
 
-/// Installs the signal handlers once. Answers the reading end of a pipe on which SIGWINCH, SIGTERM, SIGHUP, SIGINT,
+/// Installs the signal handlers once, those of a crash (CCrash) among them. Answers the reading end of a pipe on which SIGWINCH, SIGTERM, SIGHUP, SIGINT,
 /// SIGTSTP and SIGCONT arrive as one byte each, their number. -1 and errno on failure.
 int lathe_terminal_catch_signals(void);
 
@@ -55,8 +55,5 @@ void lathe_terminal_stop_process_group(void);
 /// While the screen is up, what is written to standard error is kept, if that is the terminal `fd` too; afterwards it is printed.
 void lathe_terminal_hold_standard_error(int fd);
 void lathe_terminal_release_standard_error(void);
-
-/// Gives the calling thread a stack for signal handlers, so that an overflow of its own stack is reported too. Once a thread.
-void lathe_terminal_protect_thread(void);
 
 #endif

@@ -28,10 +28,13 @@ final class JournalingSink: RunEventSink {
         var ticks = 0
         var isClosed = false
         var isPaused = false
+        var lastProgressNote: ContinuousClock.Instant?
     }
 
     static let pointLimit = 512
     private let state: Mutex<State>
+    /// The run's identifier, for the notes of a crash.
+    private let run: String
     private let control: RunControl
     private let journals: [any RunJournal]
     private let priorSeconds: Double
@@ -41,9 +44,10 @@ final class JournalingSink: RunEventSink {
     /// All journals are written from here, so that their order is the events' order.
     private let queue = DispatchQueue(label: "lathe.run.journal", qos: .userInitiated)
 
-    init(nextSequence: Int, priorSeconds: Double, control: RunControl, journals: [any RunJournal], minimumCheckpointInterval: Duration,
+    init(run: String, nextSequence: Int, priorSeconds: Double, control: RunControl, journals: [any RunJournal], minimumCheckpointInterval: Duration,
          onState: @escaping @Sendable (RunState) -> Void, deliver: @escaping @Sendable ([RunEvent]) -> Void) {
         state = Mutex(State(nextSequence: nextSequence))
+        self.run = run
         self.control = control
         self.journals = journals
         self.priorSeconds = priorSeconds
@@ -107,6 +111,7 @@ final class JournalingSink: RunEventSink {
             state.isSavingCheckpoint = true
             record(flush(&state), &state)
             let mark = number(.checkpoint(.init(name: name, bytes: data.count)), &state)
+            noteForCrash(mark.payload, &state)
             state.unsaved.append(.checkpoint(mark, data))
             deliver([mark])
         }
@@ -118,6 +123,7 @@ final class JournalingSink: RunEventSink {
             guard !state.isDetached else { return }
             record(flush(&state), &state)
             let event = number(.artifact(mark), &state)
+            noteForCrash(event.payload, &state)
             state.unsaved.append(.artifact(event, data))
             deliver([event])
         }
@@ -161,7 +167,17 @@ final class JournalingSink: RunEventSink {
     private func record(_ events: [RunEvent], _ state: inout State) {
         guard !events.isEmpty else { return }
         state.unsaved += events.map(Entry.event)
+        for event in events { noteForCrash(event.payload, &state) }
         deliver(events)
+    }
+
+    /// Progress comes ten times a second: a note each five seconds says enough.
+    private func noteForCrash(_ payload: RunEvent.Payload, _ state: inout State) {
+        if case .progress = payload {
+            if let last = state.lastProgressNote, last.duration(to: .now) < .seconds(5) { return }
+            state.lastProgressNote = .now
+        }
+        if let note = payload.crashNote { CrashReports.note("run \(run): \(note)") }
     }
 
     // MARK: On the journal queue

@@ -77,8 +77,10 @@ public struct RunExecutor: Sendable {
     private func execute(_ method: any Method, _ request: RunRequest, identifier: String, nextSequence: Int, priorSeconds: Double,
                          restored: Data?, journals: [any RunJournal], control: RunControl,
                          onState: @escaping @Sendable (RunState) -> Void, onEvents: @escaping @Sendable ([RunEvent]) -> Void) -> RunOutcome {
-        let sink = JournalingSink(nextSequence: nextSequence, priorSeconds: priorSeconds, control: control, journals: journals,
+        let sink = JournalingSink(run: identifier, nextSequence: nextSequence, priorSeconds: priorSeconds, control: control, journals: journals,
                                   minimumCheckpointInterval: minimumCheckpointInterval, onState: onState, deliver: onEvents)
+        CrashReports.protectThread()
+        CrashReports.note("run \(identifier): \(restored == nil ? "begins" : "goes on"), \(request.method) on \(request.dataset), seed \(request.seed)")
         sink.startTicking()
         control.startClock()
         let threads = max(1, min(request.threads, maximumThreads))

@@ -16,6 +16,11 @@ extension App {
         case .fileWritten(let path): workspace.say(.success, "wrote \(path)")
         case .copied(let what, nil): workspace.say(.success, "copied \(what)")
         case .copied(let what, let file?): workspace.say(.success, "the terminal takes no copy; \(what) is in \(file)")
+        case .crashes(let reports):
+            workspace.crashes = reports
+            if let newest = reports.first {
+                workspace.say(.warning, "lathe crashed at an earlier start (\(newest.what.prefix { $0 != "," }), \(NumberText.age(newest.time, now: workspace.now))); ! on the list of runs shows the report, :crash anywhere")
+            }
         case .toast(let kind, let text): workspace.say(kind, text)
         case .effectFailed(let sentence): workspace.say(.failure, sentence)
         case .submitted(let runs, _): workspace.series.register(runs)

@@ -42,6 +42,9 @@ public enum Effect: Sendable, Equatable {
     case rememberTheme(String)
     case setMouse(Bool)
 
+    /// The user saw these reports of crashes.
+    case markCrashesRead([String])
+
     // The terminal
     case redraw
     case suspend

@@ -53,6 +53,8 @@ public struct Message: Sendable, Codable {
         /// A screen of the catalogue that the command line asked for (`lathe --run ID`).
         case open(screen: String, argument: String)
 
+        /// Reports of crashes that nobody read yet, newest first.
+        case crashes([CrashReport])
         case toast(Toast.Kind, String)
         /// An effect could not be done: one sentence.
         case effectFailed(String)

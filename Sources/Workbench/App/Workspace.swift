@@ -25,6 +25,9 @@ public struct Workspace: Sendable {
     public internal(set) var themes: [Theme] = []
     public internal(set) var sessions: [SessionEntry] = []
 
+    /// Reports of crashes that nobody had read at the start, newest first.
+    public internal(set) var crashes: [CrashReport] = []
+
     /// Runs that are marked for comparison or deletion, in the order of marking.
     public var marks: [String] = []
     /// Which colour and marker each run and series has, for life.

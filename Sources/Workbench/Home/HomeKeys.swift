@@ -19,6 +19,7 @@ extension HomeScreen {
         Binding("O", action: "reverse", verb: "reverse order", hint: "Turns the order around.", place: .runs),
         Binding("m", action: "unmark", verb: "unmark all", hint: "Takes all marks away.", place: .runs),
         Binding("D", action: "go.data", verb: "data", hint: "Shows the data sets.", place: .runs),
+        Binding("!", action: "crash", verb: "crash report", hint: "Shows the report of a crash that an earlier start of the program left.", place: .runs),
         Binding("R", action: "go.sessions", verb: "sessions", hint: "Shows the saved sessions, to replay one.", place: .runs),
     ]
 }

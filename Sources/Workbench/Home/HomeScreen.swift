@@ -52,6 +52,7 @@ struct HomeScreen: Screen {
         switch action {
         case "open", "mark", "copy", "delete": return row == nil && !(action == "delete"
             && !workspace.marks.isEmpty) ? "no run is under the cursor" : nil
+        case "crash": return workspace.crashes.isEmpty ? "no crash was reported" : nil
         case "unmark": return workspace.marks.isEmpty ? "nothing is marked" : nil
         case "compare":
             if workspace.marks.count >= 2 || row?.runs.count ?? 0 >= 2 { return nil }
@@ -124,6 +125,7 @@ struct HomeScreen: Screen {
         case "delete": return askToDelete(row, workspace)
         case "copy": return row?.first.map { [.effect(.copy(RunCommand.text($0.request,
             method: workspace.method($0.request.method)), what: "the command"))] } ?? []
+        case "crash": return [.push(CrashScreen())]
         case "go.data": return [.open("data", [])]
         case "go.sessions": return [.open("sessions", [])]
         default: return nil

@@ -85,7 +85,11 @@ final class Conductor: Sendable {
                 post(.effectFailed("\(error)"))
             }
         }
-        reading.async { [self] in post(.datasets(library.entries())) }
+        reading.async { [self] in
+            post(.datasets(library.entries()))
+            let crashes = CrashReports(in: folders.state).list(onlyUnread: true)
+            if !crashes.isEmpty { post(.crashes(crashes)) }
+        }
     }
 
     // MARK: Effects
@@ -113,6 +117,7 @@ final class Conductor: Sendable {
         case .loadSession(let path): reading.async { [self] in
             do { post(.sessionLoaded(name: path, json: try SessionShelf.text(path))) } catch { post(.effectFailed("\(error)")) }
         }
+        case .markCrashesRead(let paths): reading.async { [self] in CrashReports(in: folders.state).markRead(paths) }
         case .writeFile(let path, let text): reading.async { [self] in write(text, to: path) }
         case .rememberTheme(let name): reading.async { [self] in
             do { try WorkbenchConfiguration.remember(theme: name, in: folders.configuration) } catch {

@@ -120,6 +120,7 @@ import Terminal
     private func tell(_ content: Message.Content) {
         let message = Message(time: max(Date().timeIntervalSince1970, app.workspace.now), content)
         recorder.record(message, before: app)
+        if let note = content.crashNote { CrashReports.note(note) }
         isChanged = true
         send(app.receive(message))
         if case .runs = content, let run = wantedRun {
@@ -160,6 +161,7 @@ import Terminal
 
     private func send(_ effects: [Effect]) {
         for effect in effects {
+            CrashReports.note("effect: \(effect.crashNote)")
             switch effect {
             case .copy(let text, let what): copy(text, what)
             case .notify(let text) where notifies:

@@ -51,6 +51,9 @@ struct PaletteEntry: Sendable {
             annotation(workspace, adding: [], removing: [], note: arguments.joined(separator: " "))
         }),
         PaletteEntry(name: "messages", summary: "Lists everything that was said.", perform: { _, _ in [.push(MessagesScreen())] }),
+        PaletteEntry(name: "crash", summary: "Shows the report of a crash that an earlier start of the program left.", perform: { _, workspace in
+            workspace.crashes.isEmpty ? [.toast(.information, "no crash was reported")] : [.push(CrashScreen())]
+        }),
         PaletteEntry(name: "save", usage: "[FILE]", summary: "Saves this session for replay.", perform: { arguments,
             _ in [.effect(.saveSession(path: arguments.first))] }),
         PaletteEntry(name: "bookmark", usage: "NAME", summary: "Names this moment in the session; a replay jumps to it.", perform: { arguments, _ in

@@ -41,6 +41,7 @@ enum MessageJSON {
         case .open(let screen, let argument): writer.member("open", .array([.text(screen), .text(argument)]))
         case .fileWritten(let path): writer.member("wrote", path)
         case .copied(let what, let file): try coded("copied", NamedText(name: what, text: file), &writer)
+        case .crashes(let reports): try coded("crashes", reports, &writer)
         case .toast(let kind, let text): try coded("toast", NamedText(name: kind.rawValue, text: text), &writer)
         case .effectFailed(let sentence): writer.member("failed", sentence)
         }
@@ -109,6 +110,7 @@ enum MessageJSON {
         case "copied":
             let value: NamedText = try decoded("copied", json)
             return .copied(what: value.name, file: value.text)
+        case "crashes": return .crashes(try decoded("crashes", json))
         case "toast":
             let value: NamedText = try decoded("toast", json)
             return .toast(Toast.Kind(rawValue: value.name) ?? .information, value.text ?? "")

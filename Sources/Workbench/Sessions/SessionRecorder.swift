@@ -140,6 +140,7 @@ extension Message {
                 + preview.examples.reduce(0) { $0 + 80 + $1.thumbnail.pixels.count }
         case .themes(let themes, _): return own + themes.count * 2_000
         case .sessions(let entries): return own + entries.count * 200
+        case .crashes(let reports): return own + reports.reduce(0) { $0 + 100 + $1.text.utf8.count }
         case .sessionLoaded(_, let json): return own + json.utf8.count
         case .datasetPreviewFailed(_, let text), .toast(_, let text), .effectFailed(let text), .fileWritten(let text), .copied(let text, _):
             return own + text.utf8.count

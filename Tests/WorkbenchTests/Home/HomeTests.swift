@@ -12,6 +12,24 @@ struct HomeTests {
         #expect(robot.footer.contains("n new"))
     }
 
+    @Test("a crash of an earlier start is told, shown on a key, and counts as read then")
+    func crash() {
+        var robot = Robot()
+        robot.press("!")
+        #expect(robot.shows("crash report: no crash was reported"))
+        let text = "lathe crash report 1\nwhat: SIGSEGV, memory was touched that is not there\n" + (1...80).map { "  event \($0)\n" }.joined() + "end of the report\n"
+        robot.tell(.crashes([CrashReport(path: "/state/lathe/crashes/1-2.crash", time: robot.time - 180, text: text)]))
+        #expect(robot.shows("lathe crashed at an earlier start (SIGSEGV, 3 m)"))
+        #expect(!robot.effects.contains(.markCrashesRead(["/state/lathe/crashes/1-2.crash"])))
+        robot.press("!")
+        #expect(robot.shows("SIGSEGV, memory was touched") && robot.shows("kept in /state/lathe/crashes/1-2.crash") && !robot.shows("end of the report"))
+        #expect(robot.effects.contains(.markCrashesRead(["/state/lathe/crashes/1-2.crash"])))
+        robot.press("G")
+        #expect(robot.shows("end of the report"))
+        robot.press("esc")
+        #expect(!robot.shows("end of the report"))
+    }
+
     @Test("a study is one row with the mean over its seeds, and unfolds")
     func study() {
         var robot = Robot()
